@@ -26,7 +26,10 @@ export const nightsOf = (arrival: LocalDate, departure: LocalDate): LocalDate[] 
 /** ISO weekday: 1 Monday to 7 Sunday. */
 export const weekdayOf = (date: LocalDate): number => ((((dayNumber(date) + 3) % 7) + 7) % 7) + 1;
 
-/** The instant (milliseconds) of a property-local date and 'HH:MM'; a time that a clock change skips is moved forward, as RFC 5545 does. */
+/**
+ * The instant (milliseconds) of a property-local date and 'HH:MM'; a time that a clock change skips is moved forward
+ * and of one that comes twice it is the first, as RFC 5545 does.
+ */
 export const instantOf = (date: LocalDate, time: string, timeZone: string): number =>
   Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(timeZone).epochMilliseconds;
 
@@ -36,12 +39,11 @@ export const localDateAt = (ms: number, timeZone: string): LocalDate =>
 
 /**
  * The hotel's working day: until `dayStartsAt` ('HH:MM') the night before is still being sold,
- * so a walk-in at 01:30 arrives on yesterday's date.
+ * so a walk-in at 01:30 arrives on yesterday's date. It never goes back, also when the clocks do.
  */
 export const businessDateAt = (ms: number, timeZone: string, dayStartsAt: string): LocalDate => {
-  const local = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone);
-  const today = local.toPlainDate().toString();
-  return local.toPlainTime().toString({ smallestUnit: 'minute' }) < dayStartsAt ? addDays(today, -1) : today;
+  const today = localDateAt(ms, timeZone);
+  return ms < instantOf(today, dayStartsAt, timeZone) ? addDays(today, -1) : today;
 };
 
 export const isTimeZone = (name: string): boolean => {

@@ -4,13 +4,13 @@ import { v7 } from 'uuid';
 /** Makes ids. UUIDv7 (RFC 9562), so that rows of one time lie together in the index. */
 export interface Ids {
   uuid(): string;
-  /** A confirmation code that is easy to read out: 8 characters without 0/O, 1/I/L, U; 40 bits. */
+  /** A confirmation code that is easy to read out: 8 characters of Crockford's base 32 (no I, L, O, U), 40 bits. */
   confirmationCode(): string;
   /** `bytes` random bytes as base64url, for secrets. */
   secret(bytes: number): string;
 }
 
-const CODE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ34';
+const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 export const randomIds: Ids = {
   uuid: () => v7(),

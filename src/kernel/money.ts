@@ -4,7 +4,7 @@ export interface Money {
   currency: string;
 }
 
-/** numerator / denominator rounded half up (towards positive infinity at .5), exact for all safe integers. */
+/** numerator / denominator rounded half up (towards positive infinity at .5), exact for all safe integers; the denominator is positive. */
 export const divideHalfUp = (numerator: bigint, denominator: bigint): number => {
   const doubled = 2n * numerator + denominator;
   const divisor = 2n * denominator;
@@ -27,6 +27,12 @@ const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 /** True for a currency code of ISO 4217 that this runtime knows. */
 export const isCurrency = (code: string): boolean => CURRENCIES.has(code);
 
+// Intl rounds as people pay: it has no fillér for HUF and no fils for IQD.
+const OTHER_THAN_TWO_DIGITS = new Map<string, number>([
+  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((code) => [code, 0] as const),
+  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3] as const),
+  ...'CLF UYW'.split(' ').map((code) => [code, 4] as const),
+]);
+
 /** Minor digits of a currency by ISO 4217: 2 for EUR, 0 for JPY, 3 for BHD. */
-export const minorDigits = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+export const minorDigits = (currency: string): number => OTHER_THAN_TWO_DIGITS.get(currency) ?? 2;

@@ -1,0 +1,192 @@
+-- The ledger: the only code that takes, gives back and moves nights, and that numbers events.
+-- Locks are always taken in one order: nights by (room type, night), then bookings by id.
+
+-- Writes one event of a booking whose row the caller has locked.
+create function app.append_event(p_booking uuid, p_type text, p_payload jsonb, p_now timestamptz) returns void
+  language sql volatile
+  begin atomic
+    with numbered as (
+      update public.booking
+      set event_seq = event_seq + 1, event_txid = greatest(event_txid, pg_current_xact_id())
+      where tenant_id = app.tenant() and id = p_booking
+      returning id, event_seq, event_txid
+    )
+    insert into public.event (id, txid, booking_id, booking_seq, type, payload, at)
+    select app.uuid_v7(p_now), event_txid, id, event_seq, p_type, p_payload, p_now from numbered;
+  end;
+
+-- A booking's state from its lines; the same order of precedence as bookingState() in features/bookings/states.ts.
+create function app.booking_state(p_booking uuid) returns text
+  language sql stable
+  begin atomic
+    select state from public.booking_line where tenant_id = app.tenant() and booking_id = p_booking
+    order by array_position(
+      array['checked_in', 'held', 'confirmed', 'checked_out', 'no_show', 'cancelled', 'expired'], state)
+    limit 1;
+  end;
+
+-- The nights that the held lines of these bookings stand on.
+create function app.held_nights(p_bookings uuid[])
+  returns table (room_types uuid[], nights date[])
+  language sql stable
+  begin atomic
+    select array_agg(k.room_type_id), array_agg(k.night)
+    from (
+      select distinct l.room_type_id, d::date as night
+      from public.booking_line l, generate_series(l.arrival, l.counted_until - 1, interval '1 day') d
+      where l.tenant_id = app.tenant() and l.booking_id = any (p_bookings) and l.state = 'held'
+    ) k;
+  end;
+
+-- The one order of locks: nights by (room type, night), then bookings by id. A pair may be named twice.
+create function app.lock_nights(p_room_types uuid[], p_nights date[], p_bookings uuid[]) returns void
+  language plpgsql as $$
+begin
+  perform 1
+  from unnest(p_room_types, p_nights) as k (room_type_id, night)
+  join inventory_night n on n.tenant_id = app.tenant() and n.room_type_id = k.room_type_id and n.night = k.night
+  order by n.room_type_id, n.night
+  for no key update of n;
+
+  perform 1 from booking
+  where tenant_id = app.tenant() and id = any (p_bookings)
+  order by id
+  for no key update;
+end $$;
+
+-- Gives back what these bookings hold beyond its time, marks their lines expired and announces it.
+-- Needs the nights and the bookings locked; a hold that was confirmed or extended meanwhile is left alone.
+create function app.expire_holds(p_bookings uuid[], p_now timestamptz) returns void
+  language plpgsql as $$
+declare
+  v_booking uuid;
+  v_types uuid[];
+  v_nights date[];
+begin
+  with gone as (
+    select l.id, l.room_type_id, l.arrival, l.counted_until from booking_line l
+    where l.tenant_id = app.tenant() and l.booking_id = any (p_bookings)
+      and l.state = 'held' and l.hold_expires_at <= p_now
+  ), marked as (
+    update booking_line l set state = 'expired', counted_until = l.arrival, hold_expires_at = null
+    from gone where l.tenant_id = app.tenant() and l.id = gone.id
+  )
+  select array_agg(gone.room_type_id), array_agg(d::date) into v_types, v_nights
+  from gone, generate_series(gone.arrival, gone.counted_until - 1, interval '1 day') d;
+  if v_types is null then return; end if;
+
+  update inventory_night n set held = n.held - e.lines
+  from (
+    select k.room_type_id, k.night, count(*)::integer as lines
+    from unnest(v_types, v_nights) as k (room_type_id, night) group by k.room_type_id, k.night
+  ) e
+  where n.tenant_id = app.tenant() and n.room_type_id = e.room_type_id and n.night = e.night;
+
+  foreach v_booking in array p_bookings loop
+    update booking b
+    set state = app.booking_state(v_booking), hold_expires_at = null, version = b.version + 1, updated_at = p_now
+    where b.tenant_id = app.tenant() and b.id = v_booking and b.hold_expires_at <= p_now;
+    if found then
+      perform app.append_event(v_booking, 'booking.expired', '{}', p_now);
+    end if;
+  end loop;
+end $$;
+
+-- Applies changes to nights (parallel arrays, one entry a night and room type, no pair twice) or, if any of them is
+-- closed or would go beyond its capacity, changes none of them and answers those. Expired holds on nights that are
+-- taken are released first. Bookings in p_bookings are locked too, after the nights, and their holds are left alone.
+create function app.move_nights(
+    p_room_types uuid[], p_nights date[], p_held integer[], p_sold integer[], p_blocked integer[],
+    p_bookings uuid[], p_now timestamptz)
+  returns table (room_type_id uuid, night date, problem text, available integer)
+  language plpgsql as $$
+#variable_conflict use_column
+declare
+  v_expired uuid[];
+  v_held_types uuid[];
+  v_held_nights date[];
+begin
+  select array_agg(distinct l.booking_id) into v_expired
+  from (
+    select t.room_type_id, min(t.night) as first_night, max(t.night) as last_night
+    from unnest(p_room_types, p_nights, p_held, p_sold, p_blocked) as t (room_type_id, night, held, sold, blocked)
+    where t.held + t.sold + t.blocked > 0
+    group by t.room_type_id
+  ) taken
+  join booking_line l on l.tenant_id = app.tenant() and l.room_type_id = taken.room_type_id
+    and l.state = 'held' and l.hold_expires_at <= p_now
+    and l.arrival <= taken.last_night and l.counted_until > taken.first_night
+  where l.booking_id <> all (p_bookings);
+
+  if v_expired is null then
+    perform app.lock_nights(p_room_types, p_nights, p_bookings);
+  else
+    select h.room_types, h.nights into v_held_types, v_held_nights from app.held_nights(v_expired) h;
+    perform app.lock_nights(p_room_types || v_held_types, p_nights || v_held_nights, p_bookings || v_expired);
+    perform app.expire_holds(v_expired, p_now);
+  end if;
+
+  return query
+    select t.room_type_id, t.night, case when n.night is null then 'closed' else 'sold_out' end,
+      coalesce(n.physical + n.overbooking - n.blocked - n.held - n.sold, 0)
+    from unnest(p_room_types, p_nights, p_held, p_sold, p_blocked) as t (room_type_id, night, held, sold, blocked)
+    left join inventory_night n
+      on n.tenant_id = app.tenant() and n.room_type_id = t.room_type_id and n.night = t.night
+    where n.night is null
+      or t.held + t.sold + t.blocked > 0
+        and n.held + n.sold + n.blocked + t.held + t.sold + t.blocked > n.physical + n.overbooking
+    order by t.room_type_id, t.night;
+  if found then return; end if;
+
+  update inventory_night n
+  set held = n.held + t.held, sold = n.sold + t.sold, blocked = n.blocked + t.blocked
+  from unnest(p_room_types, p_nights, p_held, p_sold, p_blocked) as t (room_type_id, night, held, sold, blocked)
+  where n.tenant_id = app.tenant() and n.room_type_id = t.room_type_id and n.night = t.night;
+end $$;
+
+-- Releases up to p_limit bookings whose hold is over; answers how many were due.
+create function app.sweep_holds(p_now timestamptz, p_limit integer) returns integer
+  language plpgsql as $$
+declare
+  v_bookings uuid[];
+  v_types uuid[];
+  v_nights date[];
+begin
+  select array_agg(distinct booking_id) into v_bookings from (
+    select booking_id from booking_line
+    where tenant_id = app.tenant() and state = 'held' and hold_expires_at <= p_now
+    order by hold_expires_at limit p_limit
+  ) due;
+  if v_bookings is null then return 0; end if;
+  select h.room_types, h.nights into v_types, v_nights from app.held_nights(v_bookings) h;
+  perform app.lock_nights(v_types, v_nights, v_bookings);
+  perform app.expire_holds(v_bookings, p_now);
+  return cardinality(v_bookings);
+end $$;
+
+-- Rows for the nights from p_from until p_until that have none yet, with the room type's own numbers.
+create function app.open_nights(p_room_type uuid, p_from date, p_until date) returns void
+  language sql volatile
+  begin atomic
+    insert into public.inventory_night (room_type_id, night, physical, overbooking)
+    select t.id, d::date, t.physical_rooms, t.overbooking_limit
+    from public.room_type t, generate_series(p_from, p_until - 1, interval '1 day') d
+    where t.tenant_id = app.tenant() and t.id = p_room_type
+    on conflict do nothing;
+    update public.room_type set inventory_until = greatest(inventory_until, p_until)
+    where tenant_id = app.tenant() and id = p_room_type;
+  end;
+
+-- Serialises the twins of one key until this transaction ends, then answers what an earlier one left, if it still counts.
+-- Locked before it is read, so the read's snapshot is taken after a twin's commit.
+create function app.claim_idempotency_key(p_key text, p_now timestamptz)
+  returns table (procedure text, request_mac bytea, answer bytea, guest_id uuid)
+  language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(app.tenant()::text || p_key, 0));
+  return query
+    select k.procedure, k.request_mac, k.answer, k.guest_id from idempotency_key k
+    where k.tenant_id = app.tenant() and k.key = p_key and k.expires_at > p_now;
+end $$;
+
+grant usage on all sequences in schema public to innkeeper_app;
