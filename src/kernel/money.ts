@@ -4,7 +4,7 @@ export interface Money {
   currency: string;
 }
 
-/** numerator / denominator rounded half up (towards positive infinity at .5), exact for all safe integers; the denominator is positive. */
+/** numerator / denominator (positive) rounded half up, towards positive infinity at .5; exact for all safe integers. */
 export const divideHalfUp = (numerator: bigint, denominator: bigint): number => {
   const doubled = 2n * numerator + denominator;
   const divisor = 2n * denominator;

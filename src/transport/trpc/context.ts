@@ -1,0 +1,12 @@
+import type { Principal } from '../../kernel/principal.ts';
+import type { Scope } from '../../platform/db/scope.ts';
+
+/** Everything a procedure may know of its HTTP request; calls batched into one request share it. */
+export interface RequestContext {
+  requestId: string;
+  /** Null when the request carries no credentials. */
+  principal: Principal | null;
+  scope: Scope;
+  /** The peer's address, for limits on sign-in attempts. */
+  sourceAddress: string;
+}
