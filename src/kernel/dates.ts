@@ -19,6 +19,18 @@ export const addDays = (date: LocalDate, days: number): LocalDate =>
 /** Days from `from` to `to`; negative when `to` is earlier. */
 export const daysBetween = (from: LocalDate, to: LocalDate): number => dayNumber(to) - dayNumber(from);
 
+/** The first of some dates; throws RangeError when there is none. */
+export const earliest = (dates: readonly LocalDate[]): LocalDate => pick(dates.toSorted(), 0);
+
+/** The last of some dates; throws RangeError when there is none. */
+export const latest = (dates: readonly LocalDate[]): LocalDate => pick(dates.toSorted(), -1);
+
+const pick = (sorted: readonly LocalDate[], at: number): LocalDate => {
+  const date = sorted.at(at);
+  if (date === undefined) throw new RangeError('no dates');
+  return date;
+};
+
 /** The nights of the half-open range, in order. */
 export const nightsOf = (arrival: LocalDate, departure: LocalDate): LocalDate[] =>
   Array.from({ length: Math.max(0, daysBetween(arrival, departure)) }, (_, i) => addDays(arrival, i));

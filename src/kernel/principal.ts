@@ -6,4 +6,6 @@ export interface Principal {
   id: string;
   tenant: string;
   permissions: ReadonlySet<Permission>;
+  /** The session of a user's access token. */
+  session?: string;
 }

@@ -34,6 +34,11 @@ create function app.uuid_v7(at timestamptz) returns uuid
         placing substring(int8send((extract(epoch from at) * 1000)::bigint) from 3) from 1 for 6),
       52, 1), 53, 1), 'hex')::uuid;
 
+-- An instant as it stands on the wire: ISO 8601 in UTC with milliseconds.
+create function app.iso(at timestamptz) returns text
+  language sql stable parallel safe
+  return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
+
 create table tenant (
   id uuid primary key,
   slug text not null unique check (slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'),

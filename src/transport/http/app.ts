@@ -42,6 +42,8 @@ export const createHttpApp = (options: HttpAppOptions): Express => {
       createContext: ({ req, res }) => options.createContext(req, res),
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH,
+      // Queries may come as POST, so that long inputs and e-mails stay out of URLs.
+      allowMethodOverride: true,
       onError: ({ error, ctx }) => {
         if (toAppError(error).kind === 'internal') options.onFault(error, ctx?.requestId ?? '');
       },

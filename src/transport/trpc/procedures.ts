@@ -47,6 +47,7 @@ export const procedure = (permission: Permission, openapi: RestRoute) =>
   guarded.meta({ permission, openapi }).use(({ ctx, next }) => {
     const { principal } = ctx;
     if (!principal) {
+      if (ctx.refusal) throw toTrpcError(ctx.refusal);
       throw new AppError('unauthenticated', 'UNAUTHENTICATED', 'Send an API key or access token as a Bearer token.');
     }
     if (!principal.permissions.has(permission)) {

@@ -1,0 +1,43 @@
+import { notFound } from '../../kernel/app-error.ts';
+import type { Command } from '../commands/index.ts';
+import type { NightChange } from '../inventory/index.ts';
+import { BookingEntity } from './entity.ts';
+import { assertUnmoved, nightChanges } from './locked-booking.ts';
+import { bookingState, move } from './states.ts';
+import { auditView } from './view.ts';
+
+/**
+ * A hold that its owner gives up for another booking in the same command: its nights come back in the very move that
+ * takes the new ones, so nobody can step between. Throws NOT_FOUND, or WRONG_STATE when it is no hold any more.
+ */
+export const giveUpHold = async (
+  command: Command,
+  bookingId: string,
+): Promise<{ changes: NightChange[]; finish(): Promise<void> }> => {
+  const booking = await command.em.findOne(BookingEntity, { id: bookingId }, { populate: ['lines'] });
+  if (!booking) throw notFound('booking', 'replacesHold');
+  const lines = booking.lines.getItems().filter(({ state }) => state !== 'expired');
+  const changes = lines.flatMap((line) => {
+    if (line.state !== 'held') move(line.state, 'expire');
+    return nightChanges(line, 'cancelled', line.arrival);
+  });
+  return {
+    changes,
+    async finish() {
+      await assertUnmoved(command, booking);
+      if (lines.length === 0) return;
+      const before = auditView(booking);
+      for (const line of lines) {
+        line.state = move(line.state, 'cancel');
+        line.countedUntil = line.arrival;
+        line.holdExpiresAt = null;
+      }
+      booking.state = bookingState(booking.lines.getItems().map(({ state }) => state));
+      booking.holdExpiresAt = null;
+      booking.updatedAt = command.nowIso;
+      await command.em.flush();
+      await command.event(booking.id, 'booking.cancelled', { reason: 'replaced' });
+      command.audit({ entity: 'booking', entityId: booking.id, before, after: auditView(booking) });
+    },
+  };
+};

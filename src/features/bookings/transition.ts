@@ -1,0 +1,81 @@
+import { AppError, notFound } from '../../kernel/app-error.ts';
+import type { LocalDate } from '../../kernel/dates.ts';
+import type { Command } from '../commands/index.ts';
+import { moveNights } from '../inventory/index.ts';
+import type { Booking, BookingLine } from './entity.ts';
+import { assertUnmoved, bookerOf, findBooking, nightChanges, roomsOf } from './locked-booking.ts';
+import type { BookingOutput } from './schemas.ts';
+import { allowedMoves, bookingState, type LineMove, type LineState } from './states.ts';
+import { auditView, toBookingOutput } from './view.ts';
+
+/** What one line becomes. */
+export interface LineOutcome {
+  state: LineState;
+  countedUntil: LocalDate;
+  /** Minor units; unchanged unless given. */
+  fee?: number;
+}
+
+export interface Transition {
+  bookingId: string;
+  lineIds: string[] | undefined;
+  move: LineMove;
+  event: string;
+  /** Decides, without I/O, what a line becomes; throws when it may not. */
+  decide: (line: BookingLine) => LineOutcome;
+  /** Runs with everything locked, before the lines are written. */
+  andThen?: (booking: Booking, lines: BookingLine[]) => Promise<void>;
+}
+
+/** The named lines; without names all that allow the move, or all that aren't over if none does, so that the move says why. */
+export const chosenLines = (booking: Booking, lineIds: string[] | undefined, move: LineMove): BookingLine[] => {
+  const lines = booking.lines.getItems().toSorted((a, b) => a.lineNo - b.lineNo);
+  if (!lineIds) {
+    const able = lines.filter(({ state }) => allowedMoves(state).includes(move));
+    return able.length ? able : lines;
+  }
+  return lineIds.map((lineId, index) => {
+    const line = lines.find(({ id }) => id === lineId);
+    if (!line) throw notFound('line of this booking', `lineIds.${index}`);
+    return line;
+  });
+};
+
+/**
+ * Moves lines of one booking to their next states: decides from a read, locks nights and booking in the ledger's order,
+ * makes sure that nothing changed meanwhile, then writes lines, booking, event and audit.
+ */
+export const transition = async (command: Command, plan: Transition): Promise<BookingOutput> => {
+  const booking = await findBooking(command, plan.bookingId);
+  if (new Set(plan.lineIds).size !== (plan.lineIds?.length ?? 0)) {
+    throw new AppError('invalid', 'INVALID_INPUT', 'Name each line once.', {
+      fields: [{ path: 'lineIds', message: 'A line is named twice.' }],
+    });
+  }
+  const lines = chosenLines(booking, plan.lineIds, plan.move);
+  const outcomes = lines.map((line) => ({ line, outcome: plan.decide(line) }));
+  const before = auditView(booking);
+
+  const changes = outcomes.flatMap(({ line, outcome }) => nightChanges(line, outcome.state, outcome.countedUntil));
+  await moveNights(command.sql, changes, { bookings: [booking.id], nowIso: command.nowIso });
+  await assertUnmoved(command, booking);
+  await plan.andThen?.(booking, lines);
+
+  for (const { line, outcome } of outcomes) {
+    line.state = outcome.state;
+    line.countedUntil = outcome.countedUntil;
+    line.holdExpiresAt = null;
+    if (outcome.fee !== undefined) line.fee = outcome.fee;
+  }
+  const states = booking.lines.getItems().map(({ state }) => state);
+  booking.state = bookingState(states);
+  if (!states.includes('held')) booking.holdExpiresAt = null;
+  booking.updatedAt = command.nowIso;
+  await command.em.flush();
+
+  await command.event(booking.id, plan.event, { lines: lines.map(({ id, state, fee }) => ({ id, state, fee })) });
+  command.audit({ entity: 'booking', entityId: booking.id, before, after: auditView(booking) });
+  const booker = await bookerOf(command, booking);
+  command.answerHoldsDataOf(booker.id);
+  return toBookingOutput(booking, booker, await roomsOf(command, booking));
+};

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { id, instant, pageInput } from '../../kernel/wire.ts';
+import type { Database } from '../../platform/db/database.ts';
+import { procedure, router } from '../../transport/trpc/procedures.ts';
+import { listEvents } from './queries.ts';
+
+const event = z
+  .strictObject({
+    id,
+    bookingId: id.nullable(),
+    bookingSeq: z.int().nullable().meta({ description: 'Numbered from 1 for each booking, without gaps.' }),
+    type: z.string(),
+    payload: z.record(z.string(), z.unknown()),
+    at: instant,
+  })
+  .meta({ id: 'Event' });
+
+const eventsPage = z.strictObject({
+  items: z.array(event),
+  cursor: z.string().meta({ description: 'Send it to get what comes next, now or later.' }),
+  hasMore: z.boolean(),
+});
+
+export const createEvents = ({ database }: { database: Database }) => ({
+  router: router({
+    list: procedure('events:read', {
+      method: 'GET',
+      path: '/events',
+      summary: 'What was committed, in order, none skipped',
+      description:
+        'Pages stop below the oldest running transaction, so an event that commits late is never behind your cursor.',
+    })
+      .input(z.strictObject({ ...pageInput, bookingId: id.optional() }))
+      .output(eventsPage)
+      // The primary's snapshot: a standby does not know the primary's oldest running transaction.
+      .query(({ ctx, input }) => database.read(ctx.scope, 'primary', (db) => listEvents(db, input))),
+  }),
+});
