@@ -1,4 +1,5 @@
 const AREAS = [
+  'account',
   'properties',
   'rates',
   'inventory',
@@ -31,21 +32,26 @@ const readsOf = (...areas: Area[]): Permission[] => areas.map((area): Permission
 export const ROLES = ['owner', 'manager', 'front_desk', 'housekeeping', 'accountant', 'read_only', 'booker'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** One's own: who am I, and signing out. Every role has it. */
+const OWN = allOf('account');
+
 /** What each role may do; `manage` of an area does not imply its `read`, so both are listed. */
 export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: ALL_PERMISSIONS,
   manager: [
+    ...OWN,
     ...allOf('properties', 'rates', 'inventory', 'bookings', 'frontDesk', 'priceOverrides', 'guests'),
     ...readsOf('availability', 'bookingLookup', 'events', 'audit', 'users'),
   ],
   front_desk: [
+    ...OWN,
     ...allOf('bookings', 'frontDesk', 'guests'),
     ...readsOf('properties', 'rates', 'inventory', 'availability', 'bookingLookup'),
   ],
-  housekeeping: readsOf('properties', 'inventory'),
-  accountant: readsOf('properties', 'rates', 'bookings', 'guests', 'events', 'audit'),
-  read_only: readsOf('properties', 'rates', 'inventory', 'availability', 'bookings', 'events'),
-  booker: [...readsOf('properties', 'rates', 'availability', 'bookingLookup'), ...allOf('bookings')],
+  housekeeping: [...OWN, ...readsOf('properties', 'inventory')],
+  accountant: [...OWN, ...readsOf('properties', 'rates', 'bookings', 'guests', 'events', 'audit')],
+  read_only: [...OWN, ...readsOf('properties', 'rates', 'inventory', 'availability', 'bookings', 'events')],
+  booker: [...OWN, ...readsOf('properties', 'rates', 'availability', 'bookingLookup'), ...allOf('bookings')],
 };
 
 /** All that a key inside a web page may ever hold. */

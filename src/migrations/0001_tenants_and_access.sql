@@ -69,9 +69,10 @@ create table session (
   tenant_id uuid not null default app.tenant(),
   id uuid not null,
   user_id uuid not null,
-  refresh_hash bytea not null unique,
-  -- The hash that the last refresh replaced: shown again, it was stolen, and the session ends.
-  previous_hash bytea unique,
+  -- A refresh token names its family, the session, beside its own secret: with the right family and any secret but the
+  -- last it was replaced before, so it was copied, and the session ends.
+  family_hash bytea not null unique,
+  refresh_hash bytea not null,
   expires_at timestamptz not null,
   revoked_at timestamptz,
   created_at timestamptz not null,
@@ -102,6 +103,7 @@ create table sign_in_attempt (
   attempts integer not null,
   window_ends_at timestamptz not null
 );
+create index sign_in_attempt_window on sign_in_attempt (window_ends_at);
 
 -- What must work before a tenant is known. These run as the owner, who may read just these four tables across tenants.
 create policy before_tenant on tenant for select to current_user using (true);
@@ -127,12 +129,11 @@ create function app.find_user(p_tenant_slug text, p_email_key text)
     where t.slug = p_tenant_slug and u.email_key = p_email_key;
   end;
 
-create function app.find_session(p_refresh_hash bytea)
-  returns table (tenant_id uuid, id uuid)
+create function app.find_session(p_family_hash bytea)
+  returns table (tenant_id uuid, id uuid, user_id uuid)
   language sql stable security definer set search_path = pg_catalog, pg_temp
   begin atomic
-    select s.tenant_id, s.id from public.session s
-    where s.refresh_hash = p_refresh_hash or s.previous_hash = p_refresh_hash;
+    select s.tenant_id, s.id, s.user_id from public.session s where s.family_hash = p_family_hash;
   end;
 
 create function app.tenant_ids() returns setof uuid
@@ -141,27 +142,37 @@ create function app.tenant_ids() returns setof uuid
     select id from public.tenant order by id;
   end;
 
--- Counts one attempt against `p_key` and answers how many its window has seen. The table itself is closed to the app's role.
-create function app.count_sign_in_attempt(p_key bytea, p_now timestamptz, p_window interval) returns integer
-  language sql volatile security definer set search_path = pg_catalog, pg_temp
-  begin atomic
-    insert into public.sign_in_attempt as a (key, attempts, window_ends_at)
-    values (p_key, 1, p_now + p_window)
-    on conflict (key) do update set
-      attempts = case when a.window_ends_at <= p_now then 1 else a.attempts + 1 end,
-      window_ends_at = case when a.window_ends_at <= p_now then excluded.window_ends_at else a.window_ends_at end
-    returning attempts;
-  end;
+-- Counts one attempt against p_key, answers how many its window has seen and when that ends, and tidies up a few windows
+-- that are over. The table itself is closed to the app's role.
+create function app.count_sign_in_attempt(p_key bytea, p_now timestamptz, p_window interval)
+  returns table (attempts integer, window_ends_at timestamptz)
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  insert into public.sign_in_attempt as a (key, attempts, window_ends_at)
+  values (p_key, 1, p_now + p_window)
+  on conflict (key) do update set
+    attempts = case when a.window_ends_at <= p_now then 1 else a.attempts + 1 end,
+    window_ends_at = case when a.window_ends_at <= p_now then excluded.window_ends_at else a.window_ends_at end;
 
-create function app.clear_sign_in_attempts(p_key bytea) returns void
+  delete from public.sign_in_attempt where key in (
+    select key from public.sign_in_attempt where window_ends_at <= p_now
+    order by window_ends_at limit 10 for update skip locked);
+
+  return query select attempts, window_ends_at from public.sign_in_attempt where key = p_key;
+end $$;
+
+-- A sign-in that succeeded: the account's count starts anew, the address gets this attempt back.
+create function app.forgive_sign_in_attempts(p_account bytea, p_address bytea) returns void
   language sql volatile security definer set search_path = pg_catalog, pg_temp
   begin atomic
-    delete from public.sign_in_attempt where key = p_key;
+    delete from public.sign_in_attempt where key = p_account;
+    update public.sign_in_attempt set attempts = attempts - 1 where key = p_address and attempts > 0;
   end;
 
 revoke execute on function
   app.find_api_key(text), app.find_user(text, text), app.find_session(bytea), app.tenant_ids(),
-  app.count_sign_in_attempt(bytea, timestamptz, interval), app.clear_sign_in_attempts(bytea) from public;
+  app.count_sign_in_attempt(bytea, timestamptz, interval), app.forgive_sign_in_attempts(bytea, bytea) from public;
 grant execute on function
   app.find_api_key(text), app.find_user(text, text), app.find_session(bytea), app.tenant_ids(),
-  app.count_sign_in_attempt(bytea, timestamptz, interval), app.clear_sign_in_attempts(bytea) to innkeeper_app;
+  app.count_sign_in_attempt(bytea, timestamptz, interval), app.forgive_sign_in_attempts(bytea, bytea) to innkeeper_app;

@@ -83,6 +83,8 @@ create table inventory_night (
   foreign key (tenant_id, room_type_id) references room_type (tenant_id, id),
   constraint never_beyond_capacity check (held + sold + blocked <= physical + overbooking)
 ) with (fillfactor = 80);
+-- Searches read all room types of a few nights. Without the counters in it, taking a night stays a HOT update.
+create index inventory_night_by_date on inventory_night (tenant_id, night, room_type_id);
 call app.isolate('inventory_night');
 
 create table rate_plan (
@@ -121,5 +123,52 @@ create table rate_night (
   foreign key (tenant_id, room_type_id) references room_type (tenant_id, id),
   foreign key (tenant_id, rate_plan_id) references rate_plan (tenant_id, id)
 );
-create index rate_night_plan on rate_night (tenant_id, rate_plan_id, night);
+create index rate_night_by_date on rate_night (tenant_id, night, room_type_id);
 call app.isolate('rate_night');
+
+-- The hotel's working day: until its day starts, the night before is still being sold. Twin of businessDateAt().
+create function app.business_date(p_now timestamptz, p_time_zone text, p_day_starts_at text) returns date
+  language sql stable parallel safe
+  return (p_now at time zone p_time_zone)::date - (p_now <
+    ((p_now at time zone p_time_zone)::date + p_day_starts_at::time) at time zone p_time_zone)::integer;
+
+-- What one room's stay costs its party, from the sum of its nights' prices. Twin of priceLine(), which explains the rules.
+create function app.stay_total(
+    p_nights_price bigint, p_nights integer, p_adults integer, p_child_ages integer[],
+    p_included_adults integer, p_extra_adult bigint, p_child_prices jsonb, p_taxes jsonb)
+  returns bigint
+  language plpgsql immutable parallel safe as $$
+declare
+  v_adults integer := p_adults;
+  v_extras bigint := 0;
+  v_room_charge bigint;
+  v_total bigint;
+  v_age integer;
+  v_band bigint;
+  v_tax jsonb;
+  v_persons integer;
+begin
+  foreach v_age in array p_child_ages loop
+    select (b.value ->> 'amount')::bigint into v_band
+    from jsonb_array_elements(p_child_prices) with ordinality b (value, position)
+    where v_age <= (b.value ->> 'maxAge')::integer
+    order by b.position limit 1;
+    if found then v_extras := v_extras + v_band; else v_adults := v_adults + 1; end if;
+  end loop;
+  v_extras := v_extras + p_extra_adult * greatest(0, v_adults - p_included_adults);
+  v_room_charge := p_nights_price + v_extras * p_nights;
+  v_total := v_room_charge;
+  for v_tax in select value from jsonb_array_elements(p_taxes) where not (value ->> 'included')::boolean loop
+    v_persons := p_adults + (
+      select count(*) from unnest(p_child_ages) as child (age)
+      where v_tax ->> 'exemptUpToAge' is null or child.age > (v_tax ->> 'exemptUpToAge')::integer);
+    v_total := v_total + case v_tax ->> 'kind'
+      when 'percent' then floor((v_room_charge::numeric * (v_tax ->> 'value')::bigint * 2 + 10000) / 20000)::bigint
+      when 'per_person_per_night' then (v_tax ->> 'value')::bigint * v_persons * p_nights
+      when 'per_person' then (v_tax ->> 'value')::bigint * v_persons
+      when 'per_night' then (v_tax ->> 'value')::bigint * p_nights
+      when 'per_stay' then (v_tax ->> 'value')::bigint
+    end;
+  end loop;
+  return v_total;
+end $$;

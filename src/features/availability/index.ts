@@ -1,2 +1,3 @@
 export { loadOffers, type Offer, type OfferRequest } from './offers.ts';
-export { type LineRequest, type Obstacle, type QuotedLine, quoteLines } from './quote.ts';
+export { type LineRequest, type Obstacle, obstacle, type QuotedLine, quoteLines } from './quote.ts';
+export { createAvailabilityRouter } from './router.ts';

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { AppError, invalid, notFound } from '../../kernel/app-error.ts';
 import { businessDateAt, type LocalDate, nightsOf } from '../../kernel/dates.ts';
-import { type StayFault, validateStay } from '../bookings/stay-policy.ts';
+import { localDate } from '../../kernel/wire.ts';
 import { describeRestriction, failedRestrictions, type Party, type PricedLine, priceLine } from '../rates/index.ts';
 import type { Offer, OfferRequest } from './offers.ts';
+import { type StayFault, validateStay } from './stay-validation.ts';
 
 export interface LineRequest extends OfferRequest {
   party: Party;
@@ -10,17 +12,28 @@ export interface LineRequest extends OfferRequest {
   nightPrices?: number[] | undefined;
 }
 
-export type ObstacleCode = StayFault['code'] | 'NOT_ON_SALE' | 'NO_PRICE' | 'CLOSED' | 'SOLD_OUT' | 'RESTRICTED';
+export type ObstacleCode =
+  | StayFault['code']
+  | 'NOT_ON_SALE'
+  | 'NO_PRICE'
+  | 'CLOSED'
+  | 'SOLD_OUT'
+  | 'RESTRICTED'
+  | 'NOT_FOUND';
 
 /** One reason why a line can't be booked as asked. */
-export interface Obstacle {
+export const obstacle = z
+  .strictObject({
+    code: z.string(),
+    message: z.string(),
+    path: z.string().optional().meta({ description: 'Within the line, where a field is to blame.' }),
+    night: localDate.optional(),
+    restriction: z.string().optional(),
+    limit: z.int().optional(),
+  })
+  .meta({ id: 'Obstacle' });
+export interface Obstacle extends z.infer<typeof obstacle> {
   code: ObstacleCode;
-  message: string;
-  /** Path within the line, where a field is to blame. */
-  path?: string;
-  night?: LocalDate;
-  restriction?: string;
-  limit?: number;
 }
 
 export interface QuotedLine {

@@ -1,8 +1,10 @@
 import { instantOf, type LocalDate } from '../../kernel/dates.ts';
 import { shareOf, sum } from '../../kernel/money.ts';
-import type { FeeRule, RatePlanTerms } from '../rates/terms.ts';
+import type { RatePlanTerms } from '../rates/index.ts';
 
 export type CancellationTier = RatePlanTerms['cancellation'][number];
+/** A share of the line's total or the price of its first nights. */
+export type FeeRule = RatePlanTerms['noShow']['fee'];
 
 /** What a fee is reckoned from; amounts in minor units. */
 export interface FeeLine {

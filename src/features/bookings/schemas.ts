@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { country, currency, id, instant, localDate, pageInput, text } from '../../kernel/wire.ts';
+import { obstacle } from '../availability/index.ts';
 import { idempotencyKey } from '../commands/index.ts';
 import { bookerInput, bookerOutput } from '../guests/index.ts';
 import { amountMinor, ratePlanTerms } from '../rates/index.ts';
@@ -32,17 +33,6 @@ export const quoteInput = z.strictObject({
   lines,
   replacesHold: id.optional().meta({ description: 'A hold of your own that would be given up for this.' }),
 });
-
-export const obstacle = z
-  .strictObject({
-    code: z.string(),
-    message: z.string(),
-    path: z.string().optional(),
-    night: localDate.optional(),
-    restriction: z.string().optional(),
-    limit: z.int().optional(),
-  })
-  .meta({ id: 'Obstacle' });
 
 const pricedNight = z.strictObject({ night: localDate, price: amount, extras: amount });
 const pricedTax = z.strictObject({

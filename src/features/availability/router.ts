@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { notFound } from '../../kernel/app-error.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { arrivalDeparture, currency, id } from '../../kernel/wire.ts';
+import type { Database } from '../../platform/db/database.ts';
+import { procedure, router } from '../../transport/trpc/procedures.ts';
+import { calendar, calendarInput, calendarOutput } from './calendar.ts';
+import { checkStays } from './check.ts';
+import { obstacle } from './quote.ts';
+import { search } from './search.ts';
+import { partyInput, searchInput, searchOutput } from './search-schemas.ts';
+
+const checkInput = z.strictObject({
+  stays: z
+    .array(partyInput.extend({ roomTypeId: id, ratePlanId: id, ...arrivalDeparture }))
+    .min(1)
+    .max(50),
+});
+
+const checkOutput = z.strictObject({
+  stays: z.array(
+    z.strictObject({
+      bookable: z.boolean(),
+      available: z.int().meta({ description: 'Rooms left on the scarcest night.' }),
+      total: z.int().nullable().meta({ description: 'Minor units.' }),
+      currency: currency.nullable(),
+      obstacles: z.array(obstacle),
+    }),
+  ),
+});
+
+export const createAvailabilityRouter = ({ database, clock }: { database: Database; clock: Clock }) =>
+  router({
+    search: procedure('availability:read', {
+      method: 'POST',
+      path: '/availability/search',
+      summary: 'Properties that can be booked exactly as asked, with their price',
+    })
+      .input(searchInput)
+      .output(searchOutput)
+      .query(({ ctx, input }) => database.read(ctx.scope, 'replica', (db) => search(db, input, clock.nowIso()))),
+
+    calendar: procedure('availability:read', {
+      method: 'GET',
+      path: '/availability/calendar',
+      summary: 'Rooms left, price and restrictions, night by night',
+    })
+      .input(calendarInput)
+      .output(calendarOutput)
+      .query(async ({ ctx, input }) => {
+        const nights = await database.read(ctx.scope, 'replica', (db) => calendar(db, input, clock.nowIso()));
+        if (!nights) throw notFound('room type with this rate plan', 'roomTypeId');
+        return { nights };
+      }),
+
+    check: procedure('availability:read', {
+      method: 'POST',
+      path: '/availability/check',
+      summary: 'Whether each of many stays can be booked, each judged alone',
+    })
+      .input(checkInput)
+      .output(checkOutput)
+      .query(async ({ ctx, input }) => ({
+        stays: await database.read(ctx.scope, 'replica', (db) => checkStays(db, input.stays, clock)),
+      })),
+  });
