@@ -32,6 +32,11 @@ const PROTOCOL_ERRORS: Partial<Record<TRPCError['code'], AppError>> = {
   NOT_FOUND: new AppError('not_found', 'NO_SUCH_PROCEDURE', 'There is no procedure of this name.'),
 };
 
+const OURS: ReadonlySet<ErrorKind> = new Set(['internal', 'unavailable', 'timeout']);
+
+/** True for what is answered with a 5xx: its cause belongs into the log. */
+export const isFault = (error: AppError): boolean => OURS.has(error.kind);
+
 /** Any thrown value as an AppError: the one place where causes are cut off and unknown faults become INTERNAL. */
 export const toAppError = (thrown: unknown): AppError => {
   if (thrown instanceof AppError) return thrown;

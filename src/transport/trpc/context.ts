@@ -6,6 +6,8 @@ export interface RequestContext {
   requestId: string;
   /** Null when the request carries no credentials. */
   principal: Principal | null;
+  /** Why the request's credentials were refused, where they were: procedures that need a principal answer with it. */
+  refusal?: unknown;
   scope: Scope;
   /** The peer's address, for limits on sign-in attempts. */
   sourceAddress: string;

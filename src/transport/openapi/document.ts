@@ -1,0 +1,106 @@
+import { errorBody } from '../errors/body.ts';
+import { errorResponses } from './error-responses.ts';
+import type { Components, JsonSchema } from './json-schema.ts';
+import { describeOperation, type OperationObject, type Ref } from './operation-object.ts';
+import type { Operation } from './operations.ts';
+import { toJsonSchemas } from './schema-conversion.ts';
+
+export interface ApiInfo {
+  title: string;
+  version: string;
+  /** Shown at the head of the reference: paragraphs, `code`, - lists. */
+  description: string;
+}
+
+interface Header {
+  description: string;
+  schema: JsonSchema;
+}
+
+export interface OpenApiDocument {
+  openapi: string;
+  info: ApiInfo;
+  servers: { url: string; description: string }[];
+  tags: { name: string; description?: string }[];
+  paths: Record<string, Record<string, OperationObject>>;
+  components: {
+    schemas: Components;
+    responses: Record<
+      string,
+      { description: string; headers: Record<string, Ref>; content: Record<string, { schema: JsonSchema }> }
+    >;
+    parameters: Record<string, { name: string; in: string; required: boolean } & Header>;
+    headers: Record<string, Header>;
+    securitySchemes: Record<string, Record<string, string>>;
+  };
+}
+
+export interface DocumentOptions {
+  info: ApiInfo;
+  /** Where the routes are mounted: `/api/v1`. */
+  basePath: string;
+  tagDescriptions: Record<string, string>;
+}
+
+const TOKEN = 'How far this client has read and written; a read that carries it is never older.';
+
+const headers: Record<string, Header> = {
+  'X-Request-Id': { description: 'Names this request in errors and logs.', schema: { type: 'string' } },
+  'X-Response-Time': {
+    description: 'Time spent on the server, in milliseconds.',
+    schema: { type: 'string', examples: ['12.4ms'] },
+  },
+  'X-Consistency-Token': {
+    description: `${TOKEN} Send the last one received with the next request.`,
+    schema: { type: 'string' },
+  },
+};
+
+/** The OpenAPI 3.1 document of the operations; throws when an id of theirs is taken by the document itself. */
+export const buildDocument = (
+  operations: Operation[],
+  schemas: Components,
+  options: DocumentOptions,
+): OpenApiDocument => {
+  const { info, basePath, tagDescriptions } = options;
+  const { components: own } = toJsonSchemas([{ owner: 'the error body', io: 'output', schema: errorBody }]);
+  const taken = Object.keys(own).find((name) => name in schemas);
+  if (taken) throw new Error(`the schema id ${taken} belongs to the document itself`);
+  const components = { ...schemas, ...own };
+  const paths: OpenApiDocument['paths'] = {};
+  for (const operation of operations) {
+    const { method, path } = operation.route;
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describeOperation(operation, components) };
+  }
+  const tags = new Set(
+    Object.values(paths).flatMap((path) => Object.values(path).flatMap((operation) => operation.tags)),
+  );
+  return {
+    openapi: '3.1.1',
+    info,
+    servers: [{ url: basePath, description: 'This server' }],
+    tags: [...tags].map((name) => ({ name, ...(tagDescriptions[name] && { description: tagDescriptions[name] }) })),
+    paths,
+    components: {
+      schemas: components,
+      responses: errorResponses(),
+      parameters: {
+        'X-Consistency-Token': {
+          name: 'X-Consistency-Token',
+          in: 'header',
+          required: false,
+          description: TOKEN,
+          schema: { type: 'string' },
+        },
+      },
+      headers,
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key, or the access token that signing in gives.',
+        },
+      },
+    },
+  };
+};
