@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startApp, type TestApp } from '../../support/app.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, { 'x-procedure'?: string }>>;
+}
+
+it('every procedure of the router is in the OpenAPI document', async () => {
+  const document = (await (await fetch(`${app.url}/openapi.json`)).json()) as Document;
+  const described = Object.values(document.paths)
+    .flatMap((path) => Object.values(path))
+    .flatMap((operation) => operation['x-procedure'] ?? []);
+  expect(described.toSorted()).toEqual(Object.keys(app.application.appRouter._def.procedures).toSorted());
+  expect(document.openapi).toMatch(/^3\.1\./);
+});
+
+it('what REST and tRPC answer to one key is the same booking of one property', async () => {
+  const { client, ownerKey } = await app.tenant('rest');
+  const input = { name: 'Rest House', type: 'hotel', timeZone: 'Europe/Brussels', currency: 'EUR', city: 'Ghent' };
+  const key = 'one-intent-two-doors';
+  const viaRest = await fetch(`${app.url}/api/v1/properties`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ownerKey}`, 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify(input),
+  });
+  expect(viaRest.status).toBe(201);
+  const viaTrpc = await client.properties.create.mutate({ ...input, idempotencyKey: key });
+  expect(await viaRest.json()).toEqual(viaTrpc);
+});
