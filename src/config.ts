@@ -1,63 +1,96 @@
-import { z } from 'zod';
+import { type Description, descriptions } from './config/kinds.ts';
+import { type Settings, sections, settings } from './config/settings.ts';
 
-const integer = (defaultValue: number, min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max).default(defaultValue);
+export type { Settings } from './config/settings.ts';
 
-/** Every setting with its type, default and meaning; `docs/configuration.md` is made from it. */
-const settings = z.object({
-  HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
-  PORT: integer(3000, 0, 65_535).describe('Port to listen on; 0 picks a free one.'),
-  DATA_KEY: z.string().min(32).describe('Master secret under which guests’ keys are wrapped; at least 32 characters.'),
-  AUTH_SECRET: z.string().min(32).describe('Secret that signs access tokens; at least 32 characters.'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('The primary.'),
-  DATABASE_MIGRATION_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
-    .optional()
-    .describe('Login that owns the tables; DATABASE_URL unless given.'),
-  DATABASE_REPLICA_URLS: z
-    .string()
-    .default('')
-    .transform((list) => list.split(',').filter(Boolean))
-    .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/ })))
-    .describe('Replicas for reads, separated by commas.'),
-  DATABASE_ROLE: z
-    .string()
-    .regex(/^[a-z_][a-z0-9_]*$/)
-    .default('innkeeper_app')
-    .describe('Role that every connection takes; held to row-level security.'),
-  DATABASE_POOL_SIZE: integer(10, 1, 500).describe('Connections per pool (primary, and each replica).'),
-  DATABASE_ACQUIRE_TIMEOUT_MS: integer(5_000, 10, 60_000).describe('Longest wait for a free connection.'),
-  DATABASE_STATEMENT_TIMEOUT_MS: integer(10_000, 100, 600_000).describe('Longest time of one statement.'),
-  HORIZON_DAYS: integer(750, 750, 3_650).describe('Days ahead that have inventory.'),
-  HOLD_MINUTES: integer(10, 1, 1_440).describe('How long a hold lasts unless told otherwise.'),
-  SWEEP_INTERVAL_MS: integer(5_000, 100, 3_600_000).describe('How often expired holds are tidied up.'),
-  SHUTDOWN_GRACE_MS: integer(10_000, 0, 600_000).describe('How long running requests may take after a stop signal.'),
-  SLOW_REQUEST_MS: integer(1_000, 1, 600_000).describe('Requests slower than this are logged as warnings.'),
-  SLOW_QUERY_MS: integer(500, 1, 600_000).describe('Statements slower than this are logged as warnings.'),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
-    .default('info')
-    .describe('Lowest level that is logged.'),
-});
+export type Environment = Record<string, string | undefined>;
 
-export type Config = z.infer<typeof settings>;
+/** Settings with all that the server can't do without; with the embedded database they come from its data folder. */
+export type Config = Settings & { DATABASE_URL: string; DATA_KEY: string; AUTH_SECRET: string };
 
 /** All faults of a configuration at once. */
 export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
   readonly faults: string[];
 
   constructor(faults: string[]) {
-    super(
-      `The configuration has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
-    );
-    this.name = 'ConfigError';
+    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+    super(`The configuration has ${count}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
     this.faults = faults;
   }
 }
 
-/** Reads settings from `environment`; throws ConfigError naming every fault. */
-export const readConfig = (environment: Record<string, string | undefined>): Config => {
-  const parsed = settings.safeParse(environment);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+const NEEDED_BESIDE_A_URL = ['DATA_KEY', 'AUTH_SECRET'] as const;
+
+/**
+ * Reads every setting; an empty one counts as not given. Throws ConfigError naming every fault, never a value. Secrets
+ * may be missing where they are not `needed`, as for migrations.
+ */
+export const readSettings = (
+  environment: Environment = process.env,
+  secrets: 'needed' | 'not needed' = 'needed',
+): Settings => {
+  const given = Object.fromEntries(Object.keys(settings.shape).map((name) => [name, environment[name] || undefined]));
+  const parsed = settings.safeParse(given);
+  const faults = parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`) ?? [];
+  if (given.DATABASE_URL) {
+    for (const name of NEEDED_BESIDE_A_URL) {
+      if (secrets === 'needed' && !given[name])
+        faults.push(`${name} is required beside DATABASE_URL: 32 random characters or more.`);
+    }
+  } else {
+    for (const name of ['DATABASE_REPLICA_URLS', 'DATABASE_MIGRATION_URL']) {
+      if (given[name]) faults.push(`${name} needs DATABASE_URL beside it.`);
+    }
+  }
+  if (!parsed.success || faults.length) throw new ConfigError(faults);
+  return parsed.data;
 };
+
+/** As readSettings, for an external database: throws ConfigError without DATABASE_URL. */
+export const readConfig = (environment: Environment = process.env): Config => {
+  const read = readSettings(environment);
+  const { DATABASE_URL, DATA_KEY, AUTH_SECRET } = read;
+  if (!DATABASE_URL || !DATA_KEY || !AUTH_SECRET) throw new ConfigError(['DATABASE_URL is required.']);
+  return { ...read, DATABASE_URL, DATA_KEY, AUTH_SECRET };
+};
+
+export interface SettingRow extends Description {
+  section: string;
+  name: string;
+}
+
+/** Every setting with its type, default and meaning, in the order of the documentation. */
+export const settingRows = (): SettingRow[] =>
+  Object.entries(sections).flatMap(([section, shape]) =>
+    Object.entries(shape).map(([name, schema]) => {
+      const description = descriptions.get(schema);
+      if (!description) throw new Error(`the setting ${name} is not described`);
+      return { section, name, ...description };
+    }),
+  );
+
+const shown = (value: unknown, secret: boolean): string | null => {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return null;
+  return secret ? '(set)' : String(value);
+};
+
+/** The values in force by name, secrets as '(set)', null where neither a value nor a fixed default is given. Throws ConfigError. */
+export const currentSettings = (environment: Environment = process.env): Record<string, string | null> => {
+  const values: Record<string, unknown> = readSettings(environment);
+  return Object.fromEntries(settingRows().map(({ name, secret }) => [name, shown(values[name], secret)]));
+};
+
+/** The environment with options of the command line over it, where they are given. */
+export const overriddenBy = (options: Environment, environment: Environment = process.env): Environment => ({
+  ...environment,
+  ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
+});
+
+/** How the process was started; not settings. */
+export const readSurroundings = (environment: Environment = process.env) => ({
+  production: environment.NODE_ENV === 'production',
+  colourless: Boolean(environment.NO_COLOR),
+  /** True when an npm script runs this, which then is the one that Ctrl-C or a kill is meant for. */
+  startedByNpm: environment.npm_lifecycle_event !== undefined,
+});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Migration } from '@mikro-orm/migrations';
 
 const folder = import.meta.dirname;
@@ -29,3 +29,14 @@ export const migrationsList = () =>
       }
     },
   }));
+
+/** Adds an empty migration after the last one; answers its path. Throws RangeError for a name of other characters. */
+export const createMigrationFile = (name: string): string => {
+  if (!/^[a-z][a-z0-9_]{0,60}$/.test(name)) {
+    throw new RangeError(`'${name}' is no name for a migration: use small letters, digits and underscores.`);
+  }
+  const last = migrationFiles().at(-1)?.slice(0, 4) ?? '0000';
+  const path = `${folder}/${String(Number(last) + 1).padStart(4, '0')}_${name}.sql`;
+  writeFileSync(path, '-- What changes, and why it is safe while the version before runs.\n', { flag: 'wx' });
+  return path;
+};

@@ -9,6 +9,7 @@ import { findEarlierAnswer, storeAnswer } from './idempotency.ts';
 
 export type { AuditNote } from './audit.ts';
 export type { Caller } from './caller.ts';
+export { expireKeys } from './expiry.ts';
 export { createGuestVault, type GuestVault } from './guest-vault.ts';
 export { idempotencyKey } from './idempotency.ts';
 
@@ -23,6 +24,8 @@ export interface Command extends Transaction {
   event(bookingId: string, type: string, payload: Record<string, unknown>): Promise<void>;
   /** Says that the answer holds this guest's personal data: it is stored sealed under the guest's key. */
   answerHoldsDataOf(guestId: string): void;
+  /** What a retry is answered instead of the answer itself: the same without its secret. */
+  storeAnswerAs(answer: unknown): void;
   vault: GuestVault;
 }
 
@@ -37,46 +40,74 @@ export interface Commands {
     input: { idempotencyKey: string },
     work: (command: Command) => Promise<T>,
   ): Promise<T>;
+  /** The same for the few mutations that take no key, such as sign-in: nothing is stored for a retry. */
+  runWithoutKey<T>(caller: Caller, procedure: string, work: (command: Command) => Promise<T>): Promise<T>;
 }
 
-export const createCommands = (deps: { database: Database; clock: Clock; ids: Ids; vault: GuestVault }): Commands => ({
-  run: (caller, procedure, { idempotencyKey: key, ...request }, work) => {
-    const mac = deps.vault.digest(JSON.stringify([procedure, request]));
-    return deps.database.transaction(
-      caller.scope,
-      async ({ em, sql: db }) => {
-        const nowMs = deps.clock.nowMs();
-        const nowIso = deps.clock.nowIso();
-        const earlier = await findEarlierAnswer(db, deps.vault, key, procedure, mac, nowIso);
-        // The answer was produced by `work` under the same procedure and request.
-        if (earlier) return earlier.answer as Awaited<ReturnType<typeof work>>;
+interface Done<T> {
+  answer: T;
+  stored: unknown;
+  guestId: string | null;
+}
 
-        const notes: AuditNote[] = [];
-        let guestId: string | null = null;
-        const answer = await work({
-          em,
-          sql: db,
-          caller,
-          nowMs,
-          nowIso,
-          vault: deps.vault,
-          audit: (note) => void notes.push(note),
-          answerHoldsDataOf: (id) => {
-            guestId = id;
-          },
-          event: async (bookingId, type, payload) => {
-            await sql`select app.append_event(${bookingId}, ${type}, ${JSON.stringify(payload)}, ${nowIso})`.execute(
-              db,
-            );
-          },
-        });
-        await em.flush();
-        if (notes.length === 0) throw new Error(`${procedure} left no audit note`);
-        for (const note of notes) await writeAudit(db, deps, caller, { procedure, at: nowIso, note });
-        await storeAnswer(db, deps.vault, { key, procedure, mac, answer, guestId, nowMs });
-        return answer;
+export const createCommands = (deps: { database: Database; clock: Clock; ids: Ids; vault: GuestVault }): Commands => {
+  const perform = async <T>(
+    { em, sql: db }: Transaction,
+    caller: Caller,
+    procedure: string,
+    nowMs: number,
+    work: (command: Command) => Promise<T>,
+  ): Promise<Done<T>> => {
+    const nowIso = new Date(nowMs).toISOString();
+    const notes: AuditNote[] = [];
+    let guestId: string | null = null;
+    let replacement: { answer: unknown } | null = null;
+    const answer = await work({
+      em,
+      sql: db,
+      caller,
+      nowMs,
+      nowIso,
+      vault: deps.vault,
+      audit: (note) => void notes.push(note),
+      answerHoldsDataOf: (id) => {
+        guestId = id;
       },
-      { repeatable: true },
-    );
-  },
-});
+      storeAnswerAs: (instead) => {
+        replacement = { answer: instead };
+      },
+      event: async (bookingId, type, payload) => {
+        await sql`select app.append_event(${bookingId}, ${type}, ${JSON.stringify(payload)}, ${nowIso})`.execute(db);
+      },
+    });
+    await em.flush();
+    if (notes.length === 0) throw new Error(`${procedure} left no audit note`);
+    for (const note of notes) await writeAudit(db, deps, caller, { procedure, at: nowIso, note });
+    return { answer, stored: (replacement ?? { answer }).answer, guestId };
+  };
+
+  return {
+    run: (caller, procedure, { idempotencyKey: key, ...request }, work) => {
+      const mac = deps.vault.digest(JSON.stringify([procedure, request]));
+      return deps.database.transaction(
+        caller.scope,
+        async (tx) => {
+          const nowMs = deps.clock.nowMs();
+          const nowIso = new Date(nowMs).toISOString();
+          const earlier = await findEarlierAnswer(tx.sql, deps.vault, key, procedure, mac, nowIso);
+          // The answer was produced by `work` under the same procedure and request.
+          if (earlier) return earlier.answer as Awaited<ReturnType<typeof work>>;
+          const { answer, stored, guestId } = await perform(tx, caller, procedure, nowMs, work);
+          await storeAnswer(tx.sql, deps.vault, { key, procedure, mac, answer: stored, guestId, nowMs });
+          return answer;
+        },
+        { repeatable: true },
+      );
+    },
+    runWithoutKey: (caller, procedure, work) =>
+      deps.database.transaction(
+        caller.scope,
+        async (tx) => (await perform(tx, caller, procedure, deps.clock.nowMs(), work)).answer,
+      ),
+  };
+};

@@ -1,19 +1,16 @@
+import { foldEmail, foldPhone } from '../../kernel/contact-keys.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Command } from '../commands/index.ts';
 import { type Guest, GuestEntity } from './entity.ts';
 import type { BookerInput, BookerOutput } from './schemas.ts';
 
+export { foldEmail, foldPhone } from '../../kernel/contact-keys.ts';
 export { type Guest, GuestEntity } from './entity.ts';
 export { type BookerInput, type BookerOutput, bookerInput, bookerOutput } from './schemas.ts';
 
 /** Folds a name for prefix search: lower case, without accents, single spaces. */
 export const foldName = (name: string): string =>
   name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
-
-export const foldEmail = (email: string): string => email.trim().toLowerCase();
-
-/** The digits of a telephone number. */
-export const foldPhone = (phone: string): string => phone.replace(/\D/g, '');
 
 /** Adds a guest with a key of its own to the running command, flushed, so that personal data can be sealed at once. */
 export const createGuest = async (command: Command, ids: Ids, booker: BookerInput): Promise<Guest> => {

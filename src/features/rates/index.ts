@@ -1,3 +1,7 @@
+export { createRates } from './create.ts';
+export { RatePlanEntity } from './plan.entity.ts';
+export { refreshAllPricesFrom, refreshPriceFrom } from './price-from.ts';
+export { lockPricedProperty } from './priced-property.ts';
 export { type PricedLine, type PricedNight, type PricedTax, priceLine } from './pricing.ts';
 export { describeRestriction, failedRestrictions } from './restrictions.ts';
 export {

@@ -25,10 +25,12 @@ export interface DatabaseOptions {
   poolSize: number;
   acquireTimeoutMs: number;
   statementTimeoutMs: number;
+  idleTimeoutMs: number;
+  idleTransactionTimeoutMs: number;
   applicationName: string;
   entities: NonNullable<Options['entities']>;
   onStatement: StatementListener;
-  /** Called with faults of idle connections; they have no caller to tell. */
+  /** Called when a connection breaks; an idle one has no caller to tell. */
   onConnectionFault: (error: Error) => void;
 }
 
@@ -60,12 +62,12 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       types,
       max: options.poolSize,
       connectionTimeoutMillis: options.acquireTimeoutMs,
-      idleTimeoutMillis: 30_000,
+      idleTimeoutMillis: options.idleTimeoutMs,
       keepAlive: true,
       application_name: options.applicationName,
-      options: `-c role=${options.role} -c statement_timeout=${options.statementTimeoutMs} -c idle_in_transaction_session_timeout=30000 -c timezone=UTC`,
+      options: `-c role=${options.role} -c statement_timeout=${options.statementTimeoutMs} -c idle_in_transaction_session_timeout=${options.idleTransactionTimeoutMs} -c timezone=UTC`,
     })
-      .on('error', options.onConnectionFault)
+      .on('error', () => {})
       .on('connect', (client) => client.on('error', options.onConnectionFault));
 
   const primary = makePool(options.primaryUrl);

@@ -41,7 +41,10 @@ const withMigrator = async <T>(options: MigratorOptions, work: (migrator: Migrat
     extensions: [Migrator],
     logger: () => {},
     migrations: { migrationsList: options.migrations as never, tableName: 'migration', snapshot: false },
-    driverOptions: { application_name: 'innkeeper-migrate', options: `-c lock_timeout=${options.lockTimeoutMs} -c statement_timeout=600000` },
+    driverOptions: {
+      application_name: 'innkeeper-migrate',
+      options: `-c lock_timeout=${options.lockTimeoutMs} -c statement_timeout=600000`,
+    },
   });
   try {
     return await work(orm.migrator as Migrator);

@@ -22,11 +22,12 @@ const textOf = (error: Error, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-const isProgrammersOrSystems = (error: Error) =>
-  error instanceof AppError || error instanceof TypeError || error instanceof ReferenceError || 'errno' in error;
+const MAY_BE_SHOWN = [AppError, TypeError, ReferenceError];
+
+const isShownWhole = (error: Error): boolean => MAY_BE_SHOWN.some((kind) => error instanceof kind) || 'errno' in error;
 
 const messageOf = (error: Error): string => {
-  if (isProgrammersOrSystems(error)) return error.message;
+  if (isShownWhole(error)) return error.message;
   const code = textOf(error, 'code') ?? '';
   const namesOnly = /^[0-9A-Z]{5}$/.test(code) && !QUOTES_DATA.test(code);
   const firstLine = error.message.split('\n', 1)[0] ?? '';

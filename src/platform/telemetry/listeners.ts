@@ -21,6 +21,7 @@ export interface Listeners {
   onFault(error: unknown, requestId: string): void;
   onStatement(text: string, milliseconds: number, target: 'primary' | 'replica'): void;
   onConnectionFault(error: Error): void;
+  onJobFault(job: string, error: unknown): void;
 }
 
 export const silentListeners: Listeners = {
@@ -28,6 +29,7 @@ export const silentListeners: Listeners = {
   onFault: () => {},
   onStatement: () => {},
   onConnectionFault: () => {},
+  onJobFault: () => {},
 };
 
 const HEALTH = /^\/(livez|readyz)$/;
@@ -50,8 +52,7 @@ export const logListeners = (log: Log, thresholds: { slowRequestMs: number; slow
     else log.info('request', aborted ? { ...fields, aborted } : fields);
   },
   onFault(error, requestId) {
-    if (isPassing(error)) log.warn('request failed for now', { requestId, error });
-    else log.error('request failed', { requestId, error });
+    log[isPassing(error) ? 'warn' : 'error']('request failed', { requestId, error });
   },
   onStatement(text, milliseconds, target) {
     if (milliseconds < thresholds.slowQueryMs) return;
@@ -59,5 +60,8 @@ export const logListeners = (log: Log, thresholds: { slowRequestMs: number; slow
   },
   onConnectionFault(error) {
     log.warn('database connection lost', { error });
+  },
+  onJobFault(task, error) {
+    log[isPassing(error) ? 'warn' : 'error']('background work failed', { task, error });
   },
 });

@@ -1,11 +1,11 @@
-const COMMENT = String.raw`--[^\n]*|/\*[\s\S]*?\*/`;
-const IDENTIFIER = String.raw`"(?:[^"]|"")*"`;
-const STRING = String.raw`\b[eE]'(?:[^'\\]|''|\\.)*(?:'|$)|'(?:[^']|'')*(?:'|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)`;
-const NUMBER = String.raw`(?<![\w$.])\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?\b`;
-const TOKENS = new RegExp(
-  `(${COMMENT})|(${IDENTIFIER})|${STRING.replaceAll(String.raw`\1`, String.raw`\3`)}|${NUMBER}`,
-  'g',
-);
+const KEPT = [/(?<comment>--[^\n]*|\/\*[\s\S]*?\*\/)/, /(?<identifier>"(?:[^"]|"")*")/];
+const LITERALS = [
+  /\b[eE]'(?:[^'\\]|''|\\.)*(?:'|$)/,
+  /'(?:[^']|'')*(?:'|$)/,
+  /\$(?<tag>\w*)\$[\s\S]*?(?:\$\k<tag>\$|$)/,
+  /(?<![\w$.])\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?\b/,
+];
+const TOKENS = new RegExp([...KEPT, ...LITERALS].map(({ source }) => source).join('|'), 'g');
 
 const MAX_LENGTH = 2_000;
 

@@ -2,7 +2,7 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { AppError } from '../../kernel/app-error.ts';
-import { toAppError, toErrorBody } from '../errors/translate.ts';
+import { isFault, toAppError, toErrorBody } from '../errors/translate.ts';
 import type { RequestContext } from '../trpc/context.ts';
 import { healthRoutes, type Readiness } from './health.ts';
 import { type FinishedRequest, requestLog } from './request-log.ts';
@@ -17,7 +17,7 @@ export interface HttpAppOptions {
   /** REST routes, `/openapi.json` and `/docs`; mounted at the root. */
   openapi: RequestHandler;
   onFinished: (request: FinishedRequest) => void;
-  /** Faults of ours (5xx) with their cause. */
+  /** What is answered with a 5xx, with its cause. */
   onFault: (error: unknown, requestId: string) => void;
 }
 
@@ -45,7 +45,8 @@ export const createHttpApp = (options: HttpAppOptions): Express => {
       // Queries may come as POST, so that long inputs and e-mails stay out of URLs.
       allowMethodOverride: true,
       onError: ({ error, ctx }) => {
-        if (toAppError(error).kind === 'internal') options.onFault(error, ctx?.requestId ?? '');
+        const fault = toAppError(error);
+        if (isFault(fault)) options.onFault(fault, ctx?.requestId ?? '');
       },
     }),
   );
@@ -55,7 +56,8 @@ export const createHttpApp = (options: HttpAppOptions): Express => {
   });
   app.use((thrown: unknown, _request: Request, response: Response, _next: NextFunction) => {
     const { status, body } = toErrorBody(thrown, response.locals.requestId);
-    if (status === 500) options.onFault(thrown, response.locals.requestId);
+    const error = toAppError(thrown);
+    if (isFault(error)) options.onFault(error, response.locals.requestId);
     if (response.headersSent) response.destroy();
     else response.status(status).json(body);
   });

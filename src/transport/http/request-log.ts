@@ -17,6 +17,8 @@ export interface FinishedRequest {
   /** Without the query string, which can hold personal data. */
   path: string;
   status: number;
+  /** True when the client went away before its answer was sent. */
+  aborted: boolean;
   milliseconds: number;
   statements: number;
   databaseMilliseconds: number;
@@ -61,6 +63,7 @@ export const requestLog =
         method: request.method,
         path: request.path,
         status: response.statusCode,
+        aborted: !response.writableFinished,
         milliseconds: performance.now() - startedAt,
         statements: database?.count ?? 0,
         databaseMilliseconds: database?.milliseconds ?? 0,

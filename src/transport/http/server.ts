@@ -1,5 +1,17 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+export interface ListenOptions {
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  /** Should outlive the idle connections of a proxy before it, so that the proxy is the one to close them. */
+  keepAliveMs?: number;
+  /** Longest time for a whole request to arrive. */
+  requestTimeoutMs?: number;
+  /** Connections at a time; those beyond are closed at once. */
+  maxConnections?: number;
+}
 
 export interface HttpServer {
   /** `http://host:port` as it is reachable from this machine. */
@@ -8,12 +20,35 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Keep-alive outlives the 60 s of nginx's upstream connections, so that nginx is the one to close an idle one. */
-const KEEP_ALIVE_MS = 70_000;
+const HEADERS_AFTER_KEEP_ALIVE_MS = 5_000;
+
+/** Every address of this machine is reached through its loopback. */
+const reachable = (host: string): string => {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+};
 
 /** Rejects with the system's error when the address can't be listened on. */
-export const listen = async (app: RequestListener, options: { host: string; port: number }): Promise<HttpServer> => {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: KEEP_ALIVE_MS + 5_000 }, app);
+export const listen = async (app: RequestListener, options: ListenOptions): Promise<HttpServer> => {
+  const { keepAliveMs = 70_000, requestTimeoutMs = 30_000, maxConnections } = options;
+  const running = new Set<ServerResponse>();
+  const server = createServer(
+    {
+      keepAliveTimeout: keepAliveMs,
+      headersTimeout: Math.min(keepAliveMs + HEADERS_AFTER_KEEP_ALIVE_MS, requestTimeoutMs),
+      requestTimeout: requestTimeoutMs,
+    },
+    (request, response) => {
+      running.add(response);
+      response.once('close', () => {
+        running.delete(response);
+        if (!server.listening) server.closeIdleConnections();
+      });
+      app(request, response);
+    },
+  );
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {
@@ -22,9 +57,8 @@ export const listen = async (app: RequestListener, options: { host: string; port
     });
   });
   const { port } = server.address() as AddressInfo;
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    url: `http://${host}:${port}`,
+    url: `http://${reachable(options.host)}:${port}`,
     close: (graceMs) =>
       new Promise((resolve) => {
         const cut = setTimeout(() => server.closeAllConnections(), graceMs);
@@ -32,7 +66,9 @@ export const listen = async (app: RequestListener, options: { host: string; port
           clearTimeout(cut);
           resolve();
         });
-        server.closeIdleConnections();
+        for (const response of running) {
+          if (!response.headersSent) response.setHeader('Connection', 'close');
+        }
       }),
   };
 };

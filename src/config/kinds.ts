@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/** What the table of settings says about one; the schema itself knows only how to read it. */
+export interface Description {
+  type: string;
+  /** As it would be written; null when there is none. */
+  default: string | null;
+  meaning: string;
+  /** True when the value must not be shown. */
+  secret: boolean;
+}
+
+export const descriptions = z.registry<Description>();
+
+const text = (message: string, accepts: (value: string) => boolean) =>
+  z.string(`must be ${message}`).refine(accepts, { error: `must be ${message}` });
+
+const describe = <T extends z.ZodType>(
+  schema: T,
+  type: string,
+  meaning: string,
+  more: Partial<Description> = {},
+): T => {
+  descriptions.add(schema, { type, default: null, secret: false, meaning, ...more });
+  return schema;
+};
+
+/** A whole number, both bounds included; milliseconds where the name ends in _MS. */
+export const integer = (byDefault: number, min: number, max: number, meaning: string) =>
+  describe(
+    text(`a whole number from ${min} to ${max}`, (value) => /^\d{1,15}$/.test(value) && +value >= min && +value <= max)
+      .transform(Number)
+      .prefault(String(byDefault)),
+    `integer, ${min} to ${max}`,
+    meaning,
+    { default: String(byDefault) },
+  );
+
+const truth = () =>
+  text('true or false', (value) => /^(true|false)$/.test(value)).transform((value) => value === 'true');
+
+export const toggle = (byDefault: boolean, meaning: string) =>
+  describe(truth().prefault(String(byDefault)), 'true or false', meaning, { default: String(byDefault) });
+
+/** A switch whose default depends on others; `byDefault` says how. */
+export const dependentToggle = (byDefault: string, meaning: string) =>
+  describe(truth().optional(), 'true or false', meaning, { default: byDefault });
+
+export const oneOf = <const Names extends [string, ...string[]]>(
+  names: Names,
+  byDefault: Names[number],
+  meaning: string,
+) =>
+  describe(
+    z.enum(names, { error: `must be one of ${names.join(', ')}` }).default(byDefault),
+    `one of ${names.join(', ')}`,
+    meaning,
+    { default: byDefault },
+  );
+
+/** Text that matches `shape`, which `type` says in words. */
+export const matching = (shape: RegExp, type: string, byDefault: string, meaning: string) =>
+  describe(text(`a ${type}`, (value) => shape.test(value)).default(byDefault), type, meaning, { default: byDefault });
+
+const isDatabaseUrl = (value: string) => /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '');
+
+const databaseUrl = () => text('a URL like postgres://user:password@host:5432/database', isDatabaseUrl);
+
+export const optionalDatabaseUrl = (byDefault: string | null, meaning: string) =>
+  describe(databaseUrl().optional(), 'postgres:// URL', meaning, { default: byDefault, secret: true });
+
+export const databaseUrls = (meaning: string) =>
+  describe(
+    text('postgres:// URLs, separated by commas', (value) => value.split(',').every(isDatabaseUrl))
+      .optional()
+      .transform((list) => list?.split(',') ?? []),
+    'postgres:// URLs, separated by commas',
+    meaning,
+    { secret: true },
+  );
+
+/** At least 32 characters; never printed. */
+export const optionalSecret = (byDefault: string, meaning: string) =>
+  describe(
+    text('at least 32 characters long', (value) => value.length >= 32).optional(),
+    'secret, 32 characters or more',
+    meaning,
+    {
+      default: byDefault,
+      secret: true,
+    },
+  );

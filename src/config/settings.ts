@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import {
+  databaseUrls,
+  dependentToggle,
+  integer,
+  matching,
+  oneOf,
+  optionalDatabaseUrl,
+  optionalSecret,
+  toggle,
+} from './kinds.ts';
+
+const WITH_THE_EMBEDDED = 'true with the embedded database';
+const MADE = 'made and kept in the data folder with the embedded database, else required';
+
+/** Every setting, under the headings of `docs/configuration.md`. */
+export const sections = {
+  Server: {
+    HOST: matching(/^[\w.:-]{1,253}$/, 'host name or IP address', '127.0.0.1', 'Address to listen on.'),
+    PORT: integer(3000, 0, 65_535, 'Port to listen on; 0 picks a free one.'),
+    MAX_CONNECTIONS: integer(10_000, 1, 1_000_000, 'Client connections at a time; those beyond are closed at once.'),
+    REQUEST_TIMEOUT_MS: integer(30_000, 100, 600_000, 'Longest time that a client may take to send a request.'),
+    KEEP_ALIVE_MS: integer(
+      70_000,
+      0,
+      3_600_000,
+      'How long an idle connection stays open; longer than the proxy keeps it.',
+    ),
+    SLOW_REQUEST_MS: integer(1_000, 1, 600_000, 'Requests slower than this are logged as warnings.'),
+    DRAIN_DELAY_MS: integer(
+      0,
+      0,
+      600_000,
+      'How long requests are still taken after a stop signal, for load balancers to see that /readyz says no.',
+    ),
+    SHUTDOWN_GRACE_MS: integer(10_000, 0, 600_000, 'How long running requests may then take to finish.'),
+  },
+  Secrets: {
+    DATA_KEY: optionalSecret(
+      MADE,
+      'Master secret under which guests’ keys are wrapped. Lost, their personal data is lost.',
+    ),
+    AUTH_SECRET: optionalSecret(MADE, 'Secret that signs access tokens.'),
+  },
+  Database: {
+    DATABASE_URL: optionalDatabaseUrl('the embedded database', 'The primary.'),
+    DATABASE_REPLICA_URLS: databaseUrls('Replicas for reads.'),
+    DATABASE_MIGRATION_URL: optionalDatabaseUrl('DATABASE_URL', 'Login that owns the tables, for migrations.'),
+    DATABASE_ROLE: matching(
+      /^[a-z_][a-z0-9_]{0,62}$/,
+      'PostgreSQL role name',
+      'innkeeper_app',
+      'Role that every connection takes; held to row-level security.',
+    ),
+    DATABASE_POOL_SIZE: integer(10, 1, 500, 'Connections per pool (primary, and each replica).'),
+    DATABASE_ACQUIRE_TIMEOUT_MS: integer(5_000, 10, 60_000, 'Longest wait for a free connection.'),
+    DATABASE_STATEMENT_TIMEOUT_MS: integer(10_000, 100, 600_000, 'Longest time of one statement.'),
+    DATABASE_IDLE_TIMEOUT_MS: integer(30_000, 0, 3_600_000, 'How long an unused connection is kept.'),
+    DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: integer(
+      30_000,
+      100,
+      600_000,
+      'Longest pause between two statements of a transaction, before the server ends it.',
+    ),
+    SLOW_QUERY_MS: integer(500, 1, 600_000, 'Statements slower than this are logged as warnings.'),
+    READINESS_TIMEOUT_MS: integer(2_000, 10, 60_000, 'Longest wait for a database’s answer when /readyz is asked.'),
+    MIGRATE_ON_START: dependentToggle(WITH_THE_EMBEDDED, 'Run pending migrations before serving.'),
+    MIGRATION_LOCK_TIMEOUT_MS: integer(5_000, 100, 600_000, 'Longest wait of a migration for a table’s lock.'),
+  },
+  'Embedded database': {
+    INNKEEPER_DATA_DIR: matching(
+      /^[^\0]+$/,
+      'path',
+      '.innkeeper',
+      'Folder that holds all of it; used without DATABASE_URL.',
+    ),
+    EMBEDDED_STANDBY: toggle(true, 'Also run a streaming standby, for reads.'),
+    LOAD_SAMPLE: dependentToggle(WITH_THE_EMBEDDED, 'Make the tenant `demo` with the sample in an empty database.'),
+  },
+  Bookings: {
+    HORIZON_DAYS: integer(750, 750, 3_650, 'Days ahead that have inventory.'),
+    HORIZON_INTERVAL_MS: integer(3_600_000, 1_000, 86_400_000, 'How often the horizon is rolled on.'),
+    HOLD_MINUTES: integer(10, 1, 1_440, 'How long a hold lasts unless told otherwise.'),
+    SWEEP_INTERVAL_MS: integer(5_000, 100, 3_600_000, 'How often expired holds are tidied up.'),
+    KEY_EXPIRY_INTERVAL_MS: integer(600_000, 1_000, 86_400_000, 'How often outdated idempotency keys are deleted.'),
+  },
+  Access: {
+    ACCESS_TOKEN_MINUTES: integer(15, 1, 1_440, 'How long an access token is good for.'),
+    SESSION_DAYS: integer(30, 1, 365, 'How long a session lasts after its last refresh.'),
+    SIGN_IN_WINDOW_MINUTES: integer(15, 1, 1_440, 'The window in which failed sign-ins are counted.'),
+    SIGN_IN_ATTEMPTS_PER_ACCOUNT: integer(5, 1, 1_000, 'Failed sign-ins that an account may have within the window.'),
+    SIGN_IN_ATTEMPTS_PER_ADDRESS: integer(20, 1, 100_000, 'Those that a source address may have.'),
+  },
+  Log: {
+    LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info', 'Lowest level that is logged.'),
+    LOG_FORMAT: oneOf(
+      ['auto', 'json', 'text'],
+      'auto',
+      'Lines of JSON, or for the eye; auto is text on a terminal unless NODE_ENV is production.',
+    ),
+  },
+};
+
+export const settings = z.object({
+  ...sections.Server,
+  ...sections.Secrets,
+  ...sections.Database,
+  ...sections['Embedded database'],
+  ...sections.Bookings,
+  ...sections.Access,
+  ...sections.Log,
+});
+
+export type Settings = z.infer<typeof settings>;

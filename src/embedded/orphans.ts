@@ -1,0 +1,45 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isServerOf } from './process-check.ts';
+import { shutDown } from './shutdown.ts';
+
+/** Stops the server that a killed parent left running on this data folder, if any. Call it under the folder's lock. */
+export async function reapOrphan(folder: string, log: (line: string) => void): Promise<void> {
+  const file = join(folder, 'postmaster.pid');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return;
+  const pid = Number.parseInt(text, 10);
+  if (!Number.isInteger(pid) || pid <= 1) return;
+  if (await isServerOf(pid, folder)) {
+    log(`Stopping PostgreSQL (pid ${pid}), left running by a process that was killed.`);
+    await shutDown((signal) => kill(pid, signal), gone(pid, folder));
+  }
+  await neutralise(file);
+}
+
+async function gone(pid: number, folder: string): Promise<void> {
+  while (await isServerOf(pid, folder)) await delay(20);
+}
+
+/**
+ * A server that was killed leaves its file. If its pid belongs to another program by now, PostgreSQL would refuse to
+ * start; our own pid, its future parent's, it ignores. Our wait for its start must not see the old state either. The
+ * rest stays: it protects the data while a backend of the killed server still runs.
+ */
+async function neutralise(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return;
+  const lines = text.split('\n');
+  lines[0] = String(process.pid);
+  if (lines[7] !== undefined) lines[7] = 'stale';
+  await writeFile(file, lines.join('\n'));
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}

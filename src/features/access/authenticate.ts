@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import { AppError } from '../../kernel/app-error.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Principal } from '../../kernel/principal.ts';
+import type { Database, Sql } from '../../platform/db/database.ts';
+import { type ConsistencyToken, newScope } from '../../platform/db/scope.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import { permissionsOfKey, permissionsOfRole } from './grants.ts';
+import { looksLikeKey, prefixOf } from './key-format.ts';
+import type { KeyUse } from './key-use.ts';
+import { sameDigest, sha256 } from './secrets.ts';
+
+interface StoredKey {
+  tenant_id: string;
+  id: string;
+  secret_hash: Buffer;
+  permissions: string[];
+  expires_at: string | null;
+  revoked_at: string | null;
+  last_used_at: string | null;
+}
+
+const BEARER = /^Bearer +([\x21-\x7e]{1,4096})$/i;
+
+/**
+ * Who sends this header: null without one. Throws AppError INVALID_CREDENTIALS, with the same message whatever is wrong
+ * with it. What the primary knows counts; only while it is away is a replica believed, so that reads go on.
+ */
+export type Authenticate = (header: string | undefined, token: ConsistencyToken | null) => Promise<Principal | null>;
+
+const isAway = (error: unknown) => error instanceof AppError && error.kind === 'unavailable';
+
+export const createAuthenticate = (deps: {
+  database: Database;
+  clock: Clock;
+  tokens: AccessTokens;
+  keyUse: KeyUse;
+}): Authenticate => {
+  const lookUp = async <Row>(
+    tenant: string | null,
+    token: ConsistencyToken | null,
+    find: (db: Sql) => Promise<Row>,
+  ) => {
+    const scope = newScope(tenant, token);
+    return deps.database.read(scope, 'primary', find).catch((error: unknown) => {
+      if (!isAway(error)) throw error;
+      return deps.database.read(scope, 'replica', find);
+    });
+  };
+
+  const byKey = async (key: string, token: ConsistencyToken | null): Promise<Principal | null> => {
+    const prefix = prefixOf(key);
+    if (!prefix) return null;
+    const row = await lookUp(null, token, async (db) => {
+      const found = await sql<StoredKey>`
+        select tenant_id, id, secret_hash, permissions, expires_at, revoked_at, last_used_at
+        from app.find_api_key(${prefix})`.execute(db);
+      return found.rows[0];
+    });
+    if (!row || !sameDigest(row.secret_hash, sha256(key)) || row.revoked_at !== null) return null;
+    if (row.expires_at !== null && Date.parse(row.expires_at) <= deps.clock.nowMs()) return null;
+    deps.keyUse.note({ tenant: row.tenant_id, id: row.id, lastUsedAt: row.last_used_at });
+    return { kind: 'api_key', id: row.id, tenant: row.tenant_id, permissions: permissionsOfKey(row.permissions) };
+  };
+
+  const bySession = async (jwt: string, token: ConsistencyToken | null): Promise<Principal | null> => {
+    const claims = await deps.tokens.verify(jwt);
+    if (!claims) return null;
+    const role = await lookUp(claims.tenant, token, async (db) => {
+      const found = await sql<{ role: string }>`
+        select u.role from session s join app_user u on u.tenant_id = s.tenant_id and u.id = s.user_id
+        where s.tenant_id = app.tenant() and s.id = ${claims.sid} and s.user_id = ${claims.sub}
+          and s.revoked_at is null and u.active`.execute(db);
+      return found.rows[0]?.role;
+    });
+    if (role === undefined) return null;
+    const permissions = permissionsOfRole(role);
+    return { kind: 'user', id: claims.sub, tenant: claims.tenant, permissions, session: claims.sid };
+  };
+
+  return async (header, token) => {
+    if (header === undefined) return null;
+    const credentials = BEARER.exec(header)?.[1];
+    const principal = credentials ? await (looksLikeKey(credentials) ? byKey : bySession)(credentials, token) : null;
+    if (principal) return principal;
+    throw new AppError(
+      'unauthenticated',
+      'INVALID_CREDENTIALS',
+      'These credentials are not valid, or not any more. Send a current API key or access token as a Bearer token.',
+    );
+  };
+};

@@ -1,0 +1,70 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import type { Principal } from '../../kernel/principal.ts';
+import type { Database } from '../../platform/db/database.ts';
+import type { ConsistencyToken } from '../../platform/db/scope.ts';
+import type { Commands } from '../commands/index.ts';
+import { createAccessTokens } from './access-tokens.ts';
+import { createApiKeyRouter } from './api-key.router.ts';
+import { createApiKeyService } from './api-key.service.ts';
+import { createAuthRouter } from './auth.router.ts';
+import { createAuthService } from './auth.service.ts';
+import { createAuthenticate } from './authenticate.ts';
+import { createBootstrapTenant } from './bootstrap.ts';
+import { createKeyUse } from './key-use.ts';
+import { deriveKeys } from './secrets.ts';
+import { createSessions } from './sessions.ts';
+import type { AccessSettings } from './settings.ts';
+import { createSignInLimits } from './sign-in-limits.ts';
+import { createUserRouter } from './user.router.ts';
+import { createUserService } from './user.service.ts';
+
+export { ApiKeyEntity } from './api-key.entity.ts';
+export { SessionEntity } from './session.entity.ts';
+export type { AccessSettings } from './settings.ts';
+export { UserEntity } from './user.entity.ts';
+
+export interface Identity {
+  principal: Principal | null;
+  /** Why the credentials were refused. */
+  refusal?: unknown;
+}
+
+export interface AccessDependencies {
+  database: Database;
+  commands: Commands;
+  clock: Clock;
+  ids: Ids;
+  /** The setting AUTH_SECRET. */
+  authSecret: string;
+  settings: AccessSettings;
+  /** Faults of work beside requests; they have no caller to tell. */
+  onFault?: (error: unknown) => void;
+}
+
+/** Tenants, their users and API keys, and who sends a request. */
+export const createAccess = (deps: AccessDependencies) => {
+  const keys = deriveKeys(deps.authSecret);
+  const tokens = createAccessTokens(keys.accessToken, deps.clock, deps.settings.accessTokenMs);
+  const keyUse = createKeyUse(deps.database, deps.clock, deps.onFault ?? (() => {}));
+  const authenticate = createAuthenticate({ ...deps, tokens, keyUse });
+  const limits = createSignInLimits({ ...deps, keys });
+  const sessions = createSessions({ ...deps, tokens });
+  return {
+    routers: {
+      auth: createAuthRouter(createAuthService({ ...deps, limits, sessions })),
+      users: createUserRouter(createUserService({ ...deps, keys })),
+      apiKeys: createApiKeyRouter(createApiKeyService(deps)),
+    },
+    authenticate,
+    /** As authenticate, for requests whose procedure may need nobody: what is wrong is answered by those that do. */
+    identify: (header: string | undefined, token: ConsistencyToken | null): Promise<Identity> =>
+      authenticate(header, token).then(
+        (principal) => ({ principal }),
+        (refusal: unknown) => ({ principal: null, refusal }),
+      ),
+    bootstrapTenant: createBootstrapTenant(deps),
+    /** Resolves when the work beside requests is done; await it before the database is closed. */
+    settled: () => keyUse.settled(),
+  };
+};

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Database } from '../../platform/db/database.ts';
+import { newScope } from '../../platform/db/scope.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Notes when API keys are used, beside the requests that use them: none waits for it or fails with it. */
+export interface KeyUse {
+  note(key: { tenant: string; id: string; lastUsedAt: string | null }): void;
+  /** Resolves when every note under way is written or given up. */
+  settled(): Promise<void>;
+}
+
+/** At most one note a key and minute; what fails goes to `onFault` only. */
+export const createKeyUse = (database: Database, clock: Clock, onFault: (error: unknown) => void): KeyUse => {
+  const underWay = new Map<string, Promise<void>>();
+
+  const write = async (tenant: string, id: string) => {
+    const now = clock.nowMs();
+    const nowIso = new Date(now).toISOString();
+    const stale = new Date(now - MINUTE_MS).toISOString();
+    await database.transaction(newScope(tenant), ({ sql: db }) =>
+      sql`
+        update api_key set last_used_at = ${nowIso}
+        where tenant_id = app.tenant() and id = ${id} and (last_used_at is null or last_used_at <= ${stale})`.execute(
+        db,
+      ),
+    );
+  };
+
+  return {
+    note({ tenant, id, lastUsedAt }) {
+      if (underWay.has(id) || (lastUsedAt !== null && clock.nowMs() - Date.parse(lastUsedAt) < MINUTE_MS)) return;
+      underWay.set(
+        id,
+        write(tenant, id)
+          .catch(onFault)
+          .finally(() => underWay.delete(id)),
+      );
+    },
+    async settled() {
+      await Promise.all(underWay.values());
+    },
+  };
+};

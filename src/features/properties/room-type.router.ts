@@ -1,0 +1,53 @@
+import { procedure, router } from '../../transport/trpc/procedures.ts';
+import {
+  createRoomTypeInput,
+  listRoomTypesInput,
+  roomType,
+  roomTypeInput,
+  roomTypePage,
+  updateRoomTypeInput,
+} from './room-type.schemas.ts';
+import type { RoomTypeService } from './room-type.service.ts';
+
+export const createRoomTypeRouter = (service: RoomTypeService) =>
+  router({
+    create: procedure('properties:manage', {
+      method: 'POST',
+      path: '/properties/{propertyId}/room-types',
+      summary: 'Add a room type',
+      description: 'Opens its nights from the business date to the end of the horizon.',
+      successStatus: 201,
+    })
+      .input(createRoomTypeInput)
+      .output(roomType)
+      .mutation(({ ctx, input }) => service.create(ctx, input)),
+
+    update: procedure('properties:manage', {
+      method: 'PATCH',
+      path: '/room-types/{roomTypeId}',
+      summary: 'Change a room type',
+      description:
+        'Fields that are left out stay as they are. physicalRooms and overbookingLimit are what nights start with that are opened from now on; nights that are open already are changed by inventory.setNights.',
+    })
+      .input(updateRoomTypeInput)
+      .output(roomType)
+      .mutation(({ ctx, input }) => service.update(ctx, input)),
+
+    get: procedure('properties:read', {
+      method: 'GET',
+      path: '/room-types/{roomTypeId}',
+      summary: 'Show a room type',
+    })
+      .input(roomTypeInput)
+      .output(roomType)
+      .query(({ ctx, input }) => service.get(ctx, input.roomTypeId)),
+
+    list: procedure('properties:read', {
+      method: 'GET',
+      path: '/properties/{propertyId}/room-types',
+      summary: 'List the room types of a property, oldest first',
+    })
+      .input(listRoomTypesInput)
+      .output(roomTypePage)
+      .query(({ ctx, input }) => service.list(ctx, input)),
+  });

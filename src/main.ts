@@ -1,0 +1,106 @@
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import manifest from '../package.json' with { type: 'json' };
+import { compose } from './compose.ts';
+import { readSurroundings, type Settings } from './config.ts';
+import { standingClock, systemClock } from './kernel/clock.ts';
+import { startTimers } from './platform/jobs/timers.ts';
+import { logListeners } from './platform/telemetry/listeners.ts';
+import { createLog, type Log } from './platform/telemetry/logs.ts';
+import { completeConfig, openDatabases } from './startup/databases.ts';
+import { KEYS_FILE, openDemoTenant } from './startup/demo-tenant.ts';
+import { prepareDatabase } from './startup/prepare.ts';
+import { onceReachable } from './startup/reach-database.ts';
+import { listenFault } from './startup/start-error.ts';
+import { createSteps } from './startup/steps.ts';
+import { listenForStop, type StopRequest } from './startup/stop-request.ts';
+import { suggestionsFor } from './startup/suggestions.ts';
+import { welcomePage } from './startup/welcome.ts';
+import { listen } from './transport/http/server.ts';
+import { createStartingApp } from './transport/http/starting.ts';
+
+export interface ServeOptions {
+  /** Where the clock stands; it runs unless given. */
+  instant?: string | undefined;
+}
+
+/** Opens one thing after the other; they are closed in reverse when the stop comes, or when one of them fails. */
+const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop: StopRequest): Promise<void> => {
+  await using opened = new AsyncDisposableStack();
+  const steps = createSteps(log);
+  opened.defer(steps.end);
+  let say: (line: string) => void = steps.next;
+
+  if (!settings.DATABASE_URL) say('Starting PostgreSQL');
+  const databases = await openDatabases(settings, (line) => say(line));
+  opened.defer(databases.stop);
+  const config = await completeConfig(settings, databases);
+  const clock = instant === undefined ? systemClock : standingClock(instant);
+  const listeners = logListeners(log, { slowRequestMs: config.SLOW_REQUEST_MS, slowQueryMs: config.SLOW_QUERY_MS });
+  const application = await compose(config, { clock, listeners });
+  opened.defer(application.close);
+
+  let app: RequestListener = createStartingApp();
+  const server = await listen((request, response) => app(request, response), {
+    host: config.HOST,
+    port: config.PORT,
+    keepAliveMs: config.KEEP_ALIVE_MS,
+    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    maxConnections: config.MAX_CONNECTIONS,
+  }).catch((error: unknown) => Promise.reject(listenFault(error, config.HOST, config.PORT)));
+  opened.defer(() => server.close(config.SHUTDOWN_GRACE_MS));
+  await databases.announce(server.url);
+
+  say('Checking the database');
+  const migrations = await onceReachable(() => prepareDatabase(config, databases, application), log, stop.signal);
+  if (migrations.length) log.info('migrated', { migrations });
+  const demo =
+    (config.LOAD_SAMPLE ?? databases.dataDir !== null) ? await openDemoTenant(application, databases.dataDir) : null;
+
+  app = application.app;
+  const timers = startTimers(application.jobs, listeners.onJobFault);
+  opened.defer(timers.stop);
+  const suggestions = await suggestionsFor(application, clock, { url: server.url, demo });
+  steps.end();
+  say = log.warn;
+  log.info('ready', { url: server.url });
+  if (databases.dataDir !== null || process.stdout.isTTY) {
+    const page = welcomePage(
+      {
+        version: manifest.version,
+        url: server.url,
+        dataDir: databases.dataDir,
+        standsAt: instant === undefined ? null : clock.nowIso(),
+        demo,
+        keysFile: databases.dataDir === null ? null : join(databases.dataDir, KEYS_FILE),
+        suggestions,
+      },
+      process.stdout,
+    );
+    process.stdout.write(page);
+  }
+
+  log.info('stopping', { reason: await stop.asked });
+  application.drain();
+  await delay(config.DRAIN_DELAY_MS);
+};
+
+/** Serves until it is told to stop, which lets running requests finish. Throws when it can't start. */
+export const serve = async (settings: Settings, options: ServeOptions = {}): Promise<void> => {
+  const { production, startedByNpm } = readSurroundings();
+  const forTheEye = process.stderr.isTTY && !production;
+  const format = settings.LOG_FORMAT === 'auto' ? (forTheEye ? 'text' : 'json') : settings.LOG_FORMAT;
+  const log = createLog({ level: settings.LOG_LEVEL, format, stream: process.stderr });
+  const stop = listenForStop({ startedByNpm });
+  process.on('uncaughtException', (error) => {
+    log.error('ended by a fault', { error });
+    process.exit(1);
+  });
+  try {
+    await run(settings, options, log, stop);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    log.info('stopped before it was ready', { reason: String(stop.signal.reason) });
+  }
+};

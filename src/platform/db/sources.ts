@@ -1,0 +1,37 @@
+import pg from 'pg';
+
+export interface SourceOptions {
+  /** The primary and its replicas. */
+  urls: string[];
+  role: string;
+  applicationName: string;
+  timeoutMs: number;
+}
+
+/** A way to each database beside the pools, so that a busy pool is not taken for a database that is gone. */
+export interface Sources {
+  /** What each database answers, primary first; one that does not answer in time is rejected. */
+  ask<Row extends pg.QueryResultRow>(statement: string): Promise<Row[]>[];
+  close(): Promise<void>;
+}
+
+/** Connects when first asked, with one connection a database. */
+export const openSources = ({ urls, role, applicationName, timeoutMs }: SourceOptions): Sources => {
+  const pools = urls.map((connectionString) =>
+    new pg.Pool({
+      connectionString,
+      max: 1,
+      connectionTimeoutMillis: timeoutMs,
+      query_timeout: timeoutMs,
+      application_name: `${applicationName}-readiness`,
+      options: `-c role=${role}`,
+    }).on('error', () => {}),
+  );
+  return {
+    ask: <Row extends pg.QueryResultRow>(statement: string) =>
+      pools.map(async (pool) => (await pool.query<Row>(statement)).rows),
+    async close() {
+      await Promise.all(pools.map((pool) => pool.end()));
+    },
+  };
+};

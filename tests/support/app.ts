@@ -1,0 +1,85 @@
+import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import { type Application, type AppRouter, compose } from '../../src/compose.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { type StandingClock, standingClock } from '../../src/kernel/clock.ts';
+import { migrationsList } from '../../src/migrations/index.ts';
+import { migrateUp } from '../../src/platform/db/migrator.ts';
+import { type HttpServer, listen } from '../../src/transport/http/server.ts';
+import { createDatabase, type TestDatabase } from './postgres.ts';
+
+export type Client = TRPCClient<AppRouter>;
+
+export interface TestTenant {
+  tenantId: string;
+  ownerKey: string;
+  /** Calls as the tenant's owner. */
+  client: Client;
+}
+
+export interface TestApp {
+  url: string;
+  clock: StandingClock;
+  config: Config;
+  application: Application;
+  database: TestDatabase;
+  tenant(slug: string): Promise<TestTenant>;
+  /** A typed client that sends `credentials` as its Bearer token; null sends none. */
+  client(credentials: string | null): Client;
+  close(): Promise<void>;
+}
+
+export const NOON = '2026-03-02T12:00:00.000Z';
+
+export const testMigrate = async (ownerUrl: string): Promise<void> => {
+  await migrateUp({ ownerUrl, role: 'innkeeper_app', migrations: migrationsList(), lockTimeoutMs: 10_000 });
+};
+
+export const testConfig = (database: TestDatabase, overrides: Record<string, string> = {}): Config =>
+  readConfig({
+    DATABASE_URL: database.primaryUrl,
+    DATABASE_REPLICA_URLS: database.replicaUrls.join(','),
+    DATA_KEY: 'data-key-of-the-tests-0123456789abcdef',
+    AUTH_SECRET: 'auth-secret-of-the-tests-0123456789abc',
+    LOG_LEVEL: 'silent',
+    ...overrides,
+  });
+
+export const clientOf = (url: string, credentials: string | null): Client =>
+  createTRPCClient<AppRouter>({
+    links: [
+      httpBatchLink({
+        url: `${url}/trpc`,
+        maxItems: 1,
+        headers: credentials ? { authorization: `Bearer ${credentials}` } : {},
+      }),
+    ],
+  });
+
+/** A whole server of its own, over HTTP on a free port, with its own database and a clock that stands at noon UTC on 2 March 2026. */
+export const startApp = async (
+  options: { settings?: Record<string, string>; instant?: string; database?: TestDatabase } = {},
+): Promise<TestApp> => {
+  const database = options.database ?? (await createDatabase(testMigrate));
+  const config = testConfig(database, options.settings);
+  const clock = standingClock(options.instant ?? NOON);
+  const application = await compose(config, { clock });
+  const server: HttpServer = await listen(application.app, { host: '127.0.0.1', port: 0 });
+  return {
+    url: server.url,
+    clock,
+    config,
+    application,
+    database,
+    async tenant(slug) {
+      const { tenantId, ownerKey } = await application.access.bootstrapTenant({ slug, name: slug });
+      return { tenantId, ownerKey, client: clientOf(server.url, ownerKey) };
+    },
+    client: (credentials) => clientOf(server.url, credentials),
+    async close() {
+      application.drain();
+      await server.close(2_000);
+      await application.close();
+      if (!options.database) await database.drop();
+    },
+  };
+};

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { afterAll, onTestFinished } from 'vitest';
+import { type EmbeddedOptions, type EmbeddedPostgres, startEmbedded } from '../../src/embedded/index.ts';
+
+/** A new folder with a name that needs quoting, removed after the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "innkeeper d'été "));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+let prepared: Promise<string> | undefined;
+afterAll(async () => {
+  if (prepared) await rm(await prepared, { recursive: true, force: true });
+});
+
+/** Such a folder after a first start and a clean stop: a copy, which saves the time to make it. */
+export async function preparedFolder(): Promise<string> {
+  prepared ??= prepare();
+  const copy = join(await temporaryFolder(), 'data');
+  await promisify(execFile)('cp', ['-a', await prepared, copy]);
+  return copy;
+}
+
+async function prepare(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'innkeeper-prepared-'));
+  const embedded = await startEmbedded({ dataDir: folder, durable: false, log: () => {} });
+  await embedded.stop();
+  return folder;
+}
+
+export interface StartedEmbedded extends EmbeddedPostgres {
+  lines: string[];
+}
+
+/** Starts the embedded PostgreSQL in this process and stops it after the test at the latest. */
+export async function start(dataDir: string, options: Partial<EmbeddedOptions> = {}): Promise<StartedEmbedded> {
+  const lines: string[] = [];
+  const embedded = await startEmbedded({ dataDir, durable: false, log: (line) => lines.push(line), ...options });
+  onTestFinished(() => embedded.stop());
+  return { ...embedded, lines };
+}
+
+/** Runs one query on a connection of its own; the rows as the driver gives them. */
+export async function query(url: string, sql: string): Promise<pg.QueryResultRow[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Keeps one value in a table that only this test uses. */
+export async function keepValue(url: string, value: number): Promise<void> {
+  await query(url, `create table if not exists kept (value int); insert into kept values (${value})`);
+}
