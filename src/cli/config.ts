@@ -16,13 +16,7 @@ const heading = (current: boolean) => ['NAME', ...(current ? ['CURRENT'] : []), 
 const table = (rows: ShownRow[], current: boolean): string =>
   columns([
     heading(current),
-    ...rows.map((row) => [
-      row.name,
-      ...(current ? [row.current ?? ''] : []),
-      row.default ?? '',
-      row.type,
-      row.meaning,
-    ]),
+    ...rows.map((row) => [row.name, ...(current ? [row.current ?? ''] : []), row.default ?? '', row.type, row.meaning]),
   ]);
 
 export const registerConfig = (program: Command): void => {
@@ -32,9 +26,11 @@ export const registerConfig = (program: Command): void => {
     .addOption(new Option('--json', 'as JSON').conflicts('markdown'))
     .addOption(new Option('--markdown', 'as the page docs/configuration.md').conflicts(['json', 'current']))
     .option('--current', 'with the values in force; secrets are not shown')
-    .action(({ json, markdown, current = false as never }: Options) => {
+    .action(({ json, markdown, current }: Options) => {
       const values = current ? currentSettings() : {};
-      const rows: ShownRow[] = settingRows().map((row) => (current ? { ...row, current: values[row.name] ?? null } : row));
+      const rows: ShownRow[] = settingRows().map((row) =>
+        current ? { ...row, current: values[row.name] ?? null } : row,
+      );
       if (markdown) process.stdout.write(configurationPage(rows));
       else process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : table(rows, Boolean(current)));
     });

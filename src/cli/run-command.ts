@@ -12,9 +12,12 @@ export class ExitStatus extends Error {
   }
 }
 
+/** The command was called wrongly, in a way that its options can't say. */
+export class UsageError extends Error {}
+
 const MISUSE = 2;
 
-const isBug = (error: Error) =>
+const isBug = (error: Error): boolean =>
   error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 
 const causeOf = (error: Error): string => (error.cause instanceof Error ? `\n  because: ${error.cause.message}` : '');
@@ -22,9 +25,10 @@ const causeOf = (error: Error): string => (error.cause instanceof Error ? `\n  b
 const explain = (thrown: unknown): string => {
   if (!(thrown instanceof Error)) return String(thrown);
   if (isBug(thrown)) return thrown.stack ?? thrown.message;
-  if (thrown instanceof AppError) {
-    const fields = thrown.fields.map(({ path, message }) => `\n  ${path}: ${message}`).join('');
-    return `${thrown.message}${fields}${causeOf(thrown)}`;
+  const error = thrown.cause instanceof AppError ? thrown.cause : thrown;
+  if (error instanceof AppError) {
+    const fields = error.fields.map(({ path, message }) => `\n  ${path}: ${message}`).join('');
+    return `${error.message}${fields}${causeOf(error)}`;
   }
   return `${thrown.message}${causeOf(thrown)}`;
 };
@@ -41,6 +45,6 @@ export const exitStatusOf = async (program: () => Promise<unknown>): Promise<num
     if (thrown instanceof ExitStatus) return thrown.status;
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : MISUSE;
     process.stderr.write(`${explain(thrown)}\n`);
-    return thrown instanceof ConfigError ? MISUSE : 1;
+    return thrown instanceof ConfigError || thrown instanceof UsageError ? MISUSE : 1;
   }
 };

@@ -11,7 +11,7 @@ import {
 } from './kinds.ts';
 
 const WITH_THE_EMBEDDED = 'true with the embedded database';
-const MADE = 'made and kept in the data folder with the embedded database, else required';
+const MADE = 'made with the embedded database';
 
 /** Every setting, under the headings of `docs/configuration.md`. */
 export const sections = {
@@ -38,9 +38,9 @@ export const sections = {
   Secrets: {
     DATA_KEY: optionalSecret(
       MADE,
-      'Master secret under which guests’ keys are wrapped. Lost, their personal data is lost.',
+      'Master secret under which guests’ keys are wrapped; without it their personal data is lost. Required beside DATABASE_URL.',
     ),
-    AUTH_SECRET: optionalSecret(MADE, 'Secret that signs access tokens.'),
+    AUTH_SECRET: optionalSecret(MADE, 'Secret that signs access tokens. Required beside DATABASE_URL.'),
   },
   Database: {
     DATABASE_URL: optionalDatabaseUrl('the embedded database', 'The primary.'),

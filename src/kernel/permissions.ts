@@ -54,5 +54,8 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   booker: [...OWN, ...readsOf('properties', 'rates', 'availability', 'bookingLookup'), ...allOf('bookings')],
 };
 
+/** Guests with an account: their permissions reach their own bookings only. */
+export const OWN_BOOKINGS_ROLES: readonly Role[] = ['booker'];
+
 /** All that a key inside a web page may ever hold. */
 export const PUBLISHABLE_PERMISSIONS: readonly Permission[] = readsOf('properties', 'availability', 'bookingLookup');

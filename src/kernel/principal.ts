@@ -6,6 +6,8 @@ export interface Principal {
   id: string;
   tenant: string;
   permissions: ReadonlySet<Permission>;
+  /** Sees and changes only the bookings that it made itself. */
+  ownBookingsOnly?: boolean;
   /** The session of a user's access token. */
   session?: string;
 }

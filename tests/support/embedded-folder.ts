@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, onTestFinished } from 'vitest';
+import { afterAll, inject, onTestFinished } from 'vitest';
 import { type EmbeddedOptions, type EmbeddedPostgres, startEmbedded } from '../../src/embedded/index.ts';
+import type {} from './global-setup.ts';
 
 /** A new folder with a name that needs quoting, removed after the test. */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "innkeeper d'été "));
+  const folder = await mkdtemp(join(inject('runFolder'), "d'été "));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
@@ -28,7 +28,7 @@ export async function preparedFolder(): Promise<string> {
 }
 
 async function prepare(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'innkeeper-prepared-'));
+  const folder = await mkdtemp(join(inject('runFolder'), 'prepared-'));
   const embedded = await startEmbedded({ dataDir: folder, durable: false, log: () => {} });
   await embedded.stop();
   return folder;

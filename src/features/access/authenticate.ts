@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { AppError } from '../../kernel/app-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { OWN_BOOKINGS_ROLES } from '../../kernel/permissions.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
 import { type ConsistencyToken, newScope } from '../../platform/db/scope.ts';
@@ -74,8 +75,14 @@ export const createAuthenticate = (deps: {
       return found.rows[0]?.role;
     });
     if (role === undefined) return null;
-    const permissions = permissionsOfRole(role);
-    return { kind: 'user', id: claims.sub, tenant: claims.tenant, permissions, session: claims.sid };
+    return {
+      kind: 'user',
+      id: claims.sub,
+      tenant: claims.tenant,
+      permissions: permissionsOfRole(role),
+      ownBookingsOnly: OWN_BOOKINGS_ROLES.some((own) => own === role),
+      session: claims.sid,
+    };
   };
 
   return async (header, token) => {

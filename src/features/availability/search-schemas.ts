@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { daysBetween } from '../../kernel/dates.ts';
-import { currency, id, localDate, pageInput, text } from '../../kernel/wire.ts';
+import { totalInput, totalOutput } from '../../kernel/totals.ts';
+import { currency, id, localDate, pageInput, pageOf, text } from '../../kernel/wire.ts';
 
 const latitude = z.number().min(-90).max(90);
 const longitude = z.number().min(-180).max(180);
@@ -31,7 +32,7 @@ export const searchInput = z
     minTotal: minorUnits.optional().meta({ description: 'Of the whole stay, minor units.' }),
     maxTotal: minorUnits.optional(),
     sort: z.enum(['price', 'rating', 'distance']).default('price'),
-    withTotal: z.boolean().default(false),
+    ...totalInput,
   })
   .superRefine((input, context) => {
     const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
@@ -73,8 +74,4 @@ export const searchHit = z
   .meta({ id: 'SearchHit' });
 export type SearchHit = z.infer<typeof searchHit>;
 
-export const searchOutput = z.strictObject({
-  items: z.array(searchHit),
-  nextCursor: z.string().nullable(),
-  total: z.int().nullable(),
-});
+export const searchOutput = pageOf(searchHit).extend(totalOutput);

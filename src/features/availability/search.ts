@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { daysBetween } from '../../kernel/dates.ts';
+import { cappedTotal, TOTAL_CAP } from '../../kernel/totals.ts';
 import { decodeCursor, toPage } from '../../kernel/wire.ts';
 import type { Sql } from '../../platform/db/database.ts';
 import { foldCity } from '../properties/index.ts';
@@ -55,18 +56,11 @@ const sortKey = (input: SearchInput): RawBuilder<number> => {
 
 const position = z.tuple([z.number(), z.uuid()]);
 
-export interface SearchRow extends SearchHit {
-  sortKey: number;
-}
-
 /**
  * Properties that can be booked exactly as asked, each with its cheapest room type and plan for all rooms of the party:
  * every night free, restrictions met, capacity enough, total as a quote would say. One statement.
  */
-export const searchStatement = (
-  input: SearchInput,
-  nowIso: string,
-): RawBuilder<SearchRow & { found: number | null }> => {
+const searchStatement = (input: SearchInput, nowIso: string): RawBuilder<SearchRow> => {
   const { arrival, departure, rooms } = input;
   const nights = daysBetween(arrival, departure);
   const most = (count: (room: (typeof rooms)[number]) => number) => Math.max(...rooms.map(count));
@@ -76,6 +70,7 @@ export const searchStatement = (
     else app.stay_total(n.price, ${nights}::integer, r.adults, r.ages, rp.included_adults, rp.extra_adult,
       rp.child_prices, p.taxes) end)
     from party r)::bigint`;
+  const found = sql`(select count(*) from (select from offer limit ${TOTAL_CAP + 1}) counted)`;
   return sql`
     with party as materialized (
       select (room.value ->> 'adults')::integer as adults,
@@ -136,23 +131,28 @@ export const searchStatement = (
         ${input.maxTotal === undefined ? sql`` : sql`and x.total <= ${input.maxTotal}`}
       order by p.id, x.total, t.id, rp.id
     )
-    select o.id as "propertyId", o.name, o.type, o.city, o.country, o.latitude, o.longitude, o.rating,
-      o.review_count as "reviewCount", o.amenities, o.distance as "distanceKm", o.currency, o.total,
-      o.room_type_id as "roomTypeId", o.room_type_name as "roomTypeName", o.rate_plan_id as "ratePlanId",
-      o.rate_plan_name as "ratePlanName", o.rooms as "roomsLeft", ${sortKey(input)} as "sortKey",
-      ${input.withTotal ? sql`(select count(*) from offer)` : sql`null::bigint`} as found
-    from offer o
-    ${after ? sql`where (${sortKey(input)}, o.id) > (${after[0]}::float8, ${after[1]}::uuid)` : sql``}
-    order by ${sortKey(input)}, o.id
-    limit ${input.limit + 1}`;
+    select t.found, page.*
+    from (select ${input.withTotal ? found : sql`0`} as found) t
+    left join (
+      select o.id as "propertyId", o.name, o.type, o.city, o.country, o.latitude, o.longitude, o.rating,
+        o.review_count as "reviewCount", o.amenities, o.distance as "distanceKm", o.currency, o.total,
+        o.room_type_id as "roomTypeId", o.room_type_name as "roomTypeName", o.rate_plan_id as "ratePlanId",
+        o.rate_plan_name as "ratePlanName", o.rooms as "roomsLeft", ${sortKey(input)} as "sortKey"
+      from offer o
+      ${after ? sql`where (${sortKey(input)}, o.id) > (${after[0]}::float8, ${after[1]}::uuid)` : sql``}
+      order by ${sortKey(input)}, o.id
+      limit ${input.limit + 1}
+    ) page on true
+    order by page."sortKey", page."propertyId"`;
 };
 
+type SearchRow = (SearchHit & { sortKey: number; found: number }) | { propertyId: null; found: number };
+
+/** One page and, if asked for, the total. Throws INVALID_CURSOR. */
 export const search = async (db: Sql, input: SearchInput, nowIso: string) => {
   const { rows } = await searchStatement(input, nowIso).execute(db);
-  const page = toPage(rows, input.limit, (row) => [row.sortKey, row.propertyId]);
-  return {
-    items: page.items.map(({ sortKey: _key, found: _found, ...hit }) => hit),
-    nextCursor: page.nextCursor,
-    total: input.withTotal ? (rows[0]?.found ?? 0) : null,
-  };
+  const hits = rows.flatMap((row) => (row.propertyId === null ? [] : [row]));
+  const page = toPage(hits, input.limit, (row) => [row.sortKey, row.propertyId]);
+  const items = page.items.map(({ sortKey: _key, found: _found, ...hit }): SearchHit => hit);
+  return { items, nextCursor: page.nextCursor, ...(input.withTotal ? cappedTotal(rows[0]?.found ?? 0) : {}) };
 };

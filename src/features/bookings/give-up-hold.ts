@@ -1,8 +1,6 @@
-import { notFound } from '../../kernel/app-error.ts';
 import type { Command } from '../commands/index.ts';
 import type { NightChange } from '../inventory/index.ts';
-import { BookingEntity } from './entity.ts';
-import { assertUnmoved, nightChanges } from './locked-booking.ts';
+import { assertUnmoved, findBooking, nightChanges } from './locked-booking.ts';
 import { bookingState, move } from './states.ts';
 import { auditView } from './view.ts';
 
@@ -14,8 +12,7 @@ export const giveUpHold = async (
   command: Command,
   bookingId: string,
 ): Promise<{ changes: NightChange[]; finish(): Promise<void> }> => {
-  const booking = await command.em.findOne(BookingEntity, { id: bookingId }, { populate: ['lines'] });
-  if (!booking) throw notFound('booking', 'replacesHold');
+  const booking = await findBooking(command, bookingId, 'replacesHold');
   const lines = booking.lines.getItems().filter(({ state }) => state !== 'expired');
   const changes = lines.flatMap((line) => {
     if (line.state !== 'held') move(line.state, 'expire');

@@ -6,12 +6,14 @@ import type { Command } from '../commands/index.ts';
 import { type Guest, GuestEntity } from '../guests/index.ts';
 import type { NightChange } from '../inventory/index.ts';
 import { type Booking, BookingEntity, type BookingLine } from './entity.ts';
+import { bookingsOf } from './own-bookings.ts';
 import { countsNights, type LineState } from './states.ts';
 
-/** The booking with its lines, as of now, without a lock. Throws NOT_FOUND. */
-export const findBooking = async (command: Command, bookingId: string): Promise<Booking> => {
-  const booking = await command.em.findOne(BookingEntity, { id: bookingId }, { populate: ['lines'] });
-  if (!booking) throw notFound('booking', 'bookingId');
+/** The booking with its lines, as of now, without a lock. Throws NOT_FOUND at `path`. */
+export const findBooking = async (command: Command, bookingId: string, path = 'bookingId'): Promise<Booking> => {
+  const allowed = bookingsOf(command.caller.principal);
+  const booking = await command.em.findOne(BookingEntity, { id: bookingId, ...allowed }, { populate: ['lines'] });
+  if (!booking) throw notFound('booking', path);
   return booking;
 };
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { addDays } from '../../kernel/dates.ts';
+import { cappedTotal, TOTAL_CAP } from '../../kernel/totals.ts';
 import { decodeCursor, toPage } from '../../kernel/wire.ts';
 import type { Sql } from '../../platform/db/database.ts';
 import { foldEmail, foldName, foldPhone } from '../guests/index.ts';
@@ -29,10 +30,15 @@ interface Row {
 }
 
 /** Null when there is no such booking. */
-export const getBooking = async (db: Sql, bookingId: string): Promise<BookingOutput | null> => {
+export const getBooking = async (
+  db: Sql,
+  { bookingId, userId }: { bookingId: string; userId?: string },
+): Promise<BookingOutput | null> => {
   const { rows } = await sql<Row>`
     select ${bookingJson} as booking from booking b
-    where b.tenant_id = app.tenant() and b.id = ${bookingId}`.execute(db);
+    where b.tenant_id = app.tenant() and b.id = ${bookingId} ${userId ? sql`and b.user_id = ${userId}` : sql``}`.execute(
+    db,
+  );
   return rows[0]?.booking ?? null;
 };
 
@@ -86,24 +92,22 @@ const conditions = (input: ListInput): RawBuilder<unknown>[] => [
 
 const position = z.tuple([z.iso.datetime(), z.uuid()]);
 
-export const COUNTED_AT_MOST = 10_000;
-
 /** Newest first; the page, its cursor and, if asked for, the total in one statement. */
 export const listBookings = async (db: Sql, input: ListInput) => {
   const wanted = sql.join(conditions(input), sql` and `);
   const after = input.cursor ? decodeCursor(input.cursor, position) : null;
-  const { rows } = await sql<Row & { total: number | null }>`
-    select ${bookingJson} as booking,
-      ${
-        input.withTotal
-          ? sql`(select count(*) from (select from booking b where ${wanted} limit ${COUNTED_AT_MOST}) counted)`
-          : sql`null::bigint`
-      } as total
-    from booking b
-    where ${wanted} ${after ? sql`and (b.created_at, b.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``}
-    order by b.created_at desc, b.id desc
-    limit ${input.limit + 1}`.execute(db);
-  const page = toPage(rows, input.limit, ({ booking }) => [booking.createdAt, booking.id]);
-  const total = input.withTotal ? (rows[0]?.total ?? 0) : null;
-  return { items: page.items.map(({ booking }) => booking), nextCursor: page.nextCursor, total };
+  const total = sql`(select count(*) from (select from booking b where ${wanted} limit ${TOTAL_CAP + 1}) counted)`;
+  const { rows } = await sql<{ booking: BookingOutput | null; total: number }>`
+    select t.total, case when b.id is not null then ${bookingJson} end as booking
+    from (select ${input.withTotal ? total : sql`0`} as total) t
+    left join (
+      select * from booking b
+      where ${wanted} ${after ? sql`and (b.created_at, b.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``}
+      order by b.created_at desc, b.id desc
+      limit ${input.limit + 1}
+    ) b on true
+    order by b.created_at desc, b.id desc`.execute(db);
+  const bookings = rows.flatMap(({ booking }) => (booking ? [booking] : []));
+  const page = toPage(bookings, input.limit, ({ createdAt, id }) => [createdAt, id]);
+  return input.withTotal ? { ...page, ...cappedTotal(rows[0]?.total ?? 0) } : page;
 };

@@ -147,8 +147,15 @@ export const reserve = async (
     currency: booking.currency,
     ...(target.holdExpiresAt ? { holdExpiresAt: target.holdExpiresAt } : {}),
   });
-  const personal = { guestId: guest.id, after: input.booker };
-  command.audit({ entity: 'booking', entityId: booking.id, after: auditView(booking), personal });
+  const priceOverrides = input.lines.flatMap(({ nightPrices }, index) =>
+    nightPrices ? [{ lineNo: index + 1, nightPrices }] : [],
+  );
+  command.audit({
+    entity: 'booking',
+    entityId: booking.id,
+    after: { ...auditView(booking), ...(priceOverrides.length ? { priceOverrides } : {}) },
+    personal: { guestId: guest.id, after: input.booker },
+  });
   command.answerHoldsDataOf(guest.id);
   return toBookingOutput(booking, guest, new Map());
 };

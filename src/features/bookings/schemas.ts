@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { country, currency, id, instant, localDate, pageInput, text } from '../../kernel/wire.ts';
+import { totalInput, totalOutput } from '../../kernel/totals.ts';
+import { country, currency, id, instant, localDate, pageInput, pageOf, text } from '../../kernel/wire.ts';
 import { obstacle } from '../availability/index.ts';
 import { idempotencyKey } from '../commands/index.ts';
 import { bookerInput, bookerOutput } from '../guests/index.ts';
@@ -175,12 +176,8 @@ export const listInput = z.strictObject({
   text: text(100).optional().meta({
     description: 'A confirmation code, external reference, e-mail, phone, or the beginning of the booker’s name.',
   }),
-  withTotal: z.boolean().default(false),
+  ...totalInput,
 });
 export type ListInput = z.infer<typeof listInput>;
 
-export const listOutput = z.strictObject({
-  items: z.array(bookingOutput),
-  nextCursor: z.string().nullable(),
-  total: z.int().nullable().meta({ description: 'Counted up to 10 000; null unless asked for.' }),
-});
+export const listOutput = pageOf(bookingOutput).extend(totalOutput);

@@ -7,6 +7,7 @@ import { loadOffers, quoteLines } from '../availability/index.ts';
 import type { Caller, Commands } from '../commands/index.ts';
 import { BookingEntity } from './entity.ts';
 import * as moves from './moves.ts';
+import { bookingsOf } from './own-bookings.ts';
 import { getBooking, listBookings, lookUpBooking } from './queries.ts';
 import { reserve, toLineRequest } from './reserve.ts';
 import type { CheckInInput, HoldInput, LineInput, LinesCommand, ListInput, Quote } from './schemas.ts';
@@ -101,7 +102,7 @@ export const createBookingsService = ({ database, commands, clock, ids, holdMinu
     return database.read(caller.scope, 'primary', async (_sql, em) => {
       const booking = await em.findOne(
         BookingEntity,
-        { id: input.bookingId },
+        { id: input.bookingId, ...bookingsOf(caller.principal) },
         { populate: ['lines'], connectionType: 'write' },
       );
       if (!booking) throw notFound('booking', 'bookingId');
@@ -113,7 +114,9 @@ export const createBookingsService = ({ database, commands, clock, ids, holdMinu
   },
 
   async get(caller: Caller, bookingId: string) {
-    const booking = await database.read(caller.scope, 'replica', (db) => getBooking(db, bookingId));
+    const booking = await database.read(caller.scope, 'replica', (db) =>
+      getBooking(db, { bookingId, ...bookingsOf(caller.principal) }),
+    );
     if (!booking) throw notFound('booking', 'bookingId');
     return booking;
   },
@@ -124,7 +127,8 @@ export const createBookingsService = ({ database, commands, clock, ids, holdMinu
     return booking;
   },
 
-  list: (caller: Caller, input: ListInput) => database.read(caller.scope, 'replica', (db) => listBookings(db, input)),
+  list: (caller: Caller, input: ListInput) =>
+    database.read(caller.scope, 'replica', (db) => listBookings(db, { ...input, ...bookingsOf(caller.principal) })),
 });
 
 export type BookingsService = ReturnType<typeof createBookingsService>;

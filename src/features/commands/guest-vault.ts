@@ -36,19 +36,28 @@ export const createGuestVault = (masterSecret: string): GuestVault => {
   const wrapping = derive('guest-key-wrapping');
   const digesting = derive('request-digest');
 
+  // A command seals with the key that it has just made or read; the entry goes with its transaction.
+  const known = new WeakMap<Sql, Map<string, Buffer>>();
+  const remember = (db: Sql, guestId: string, key: Buffer): Buffer => {
+    if (db.isTransaction) known.set(db, (known.get(db) ?? new Map<string, Buffer>()).set(guestId, key));
+    return key;
+  };
+
   const keyOf = async (db: Sql, guestId: string): Promise<Buffer> => {
+    const remembered = known.get(db)?.get(guestId);
+    if (remembered) return remembered;
     const found = await sql<{ wrapped_key: Buffer }>`
       select wrapped_key from guest_key where tenant_id = app.tenant() and guest_id = ${guestId}`.execute(db);
     const wrapped = found.rows[0]?.wrapped_key;
     if (!wrapped) {
       throw new AppError('not_found', 'GUEST_ERASED', 'This answer held data of a guest that has been erased since.');
     }
-    return decrypt(wrapping, wrapped);
+    return remember(db, guestId, decrypt(wrapping, wrapped));
   };
 
   return {
     async createKey(db, guestId) {
-      const wrapped = encrypt(wrapping, randomBytes(32));
+      const wrapped = encrypt(wrapping, remember(db, guestId, randomBytes(32)));
       await sql`insert into guest_key (guest_id, wrapped_key) values (${guestId}, ${wrapped})`.execute(db);
     },
     seal: async (db, guestId, text) => encrypt(await keyOf(db, guestId), Buffer.from(text)),

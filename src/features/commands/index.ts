@@ -50,6 +50,9 @@ interface Done<T> {
   guestId: string | null;
 }
 
+/** Whose answers a key may replay: a booker never gets another one's, whatever key and body it guesses. */
+const ownOf = ({ principal }: Caller): string | null => (principal.ownBookingsOnly ? principal.id : null);
+
 export const createCommands = (deps: { database: Database; clock: Clock; ids: Ids; vault: GuestVault }): Commands => {
   const perform = async <T>(
     { em, sql: db }: Transaction,
@@ -88,7 +91,7 @@ export const createCommands = (deps: { database: Database; clock: Clock; ids: Id
 
   return {
     run: (caller, procedure, { idempotencyKey: key, ...request }, work) => {
-      const mac = deps.vault.digest(JSON.stringify([procedure, request]));
+      const mac = deps.vault.digest(JSON.stringify([procedure, request, ownOf(caller)]));
       return deps.database.transaction(
         caller.scope,
         async (tx) => {

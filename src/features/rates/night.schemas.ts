@@ -41,7 +41,8 @@ const restrictionEntry = z
       context.addIssue({ code: 'custom', message: 'Name at least one restriction.' });
     }
     for (const [least, most] of LIMITS) {
-      if ((entry[least] ?? 0) <= (entry[most] ?? Number.POSITIVE_INFINITY)) continue;
+      const [low, high] = [entry[least] ?? null, entry[most] ?? null];
+      if (low === null || high === null || low <= high) continue;
       context.addIssue({ code: 'custom', path: [most], message: `Must not lie below ${least}.` });
     }
   });

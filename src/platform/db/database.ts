@@ -56,6 +56,10 @@ types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toIS
 
 /** Opens lazily: no connection is made before the first statement. */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
+  let closing = false;
+  const onFault = (error: Error) => {
+    if (!closing) options.onConnectionFault(error);
+  };
   const makePool = (connectionString: string) =>
     new pg.Pool({
       connectionString,
@@ -68,7 +72,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       options: `-c role=${options.role} -c statement_timeout=${options.statementTimeoutMs} -c idle_in_transaction_session_timeout=${options.idleTransactionTimeoutMs} -c timezone=UTC`,
     })
       .on('error', () => {})
-      .on('connect', (client) => client.on('error', options.onConnectionFault));
+      .on('connect', (client) => client.on('error', onFault));
 
   const primary = makePool(options.primaryUrl);
   const replicas = options.replicaUrls.map(makePool);
@@ -109,7 +113,10 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
         }
       }),
     async close() {
+      closing = true;
       await orm.close(true);
+      // A pool that was only read from in a replica's place is unknown to the ORM.
+      await Promise.all([primary, ...replicas].map((pool) => (pool.ending ? undefined : pool.end())));
     },
   };
 };

@@ -92,7 +92,7 @@ test('nobody gives a role, or governs a user, that may do more than they may', a
     client.users.update.mutate({ userId: owner.id, role: 'booker', idempotencyKey: key() }),
     client.users.setPassword.mutate({ userId: owner.id, password: PASSWORD, idempotencyKey: key() }),
   ];
-  for (const attempt of attempts) expect(await refusal(attempt)).toMatchObject(forbidden);
+  for (const refused of await Promise.all(attempts.map(refusal))) expect(refused).toMatchObject(forbidden);
   expect(await seaside.client.users.get.query({ userId: owner.id })).toEqual(owner);
   expect(await seaside.client.users.get.query({ userId: booker.id })).toEqual(booker);
   const renamed = await client.users.update.mutate({ userId: booker.id, name: 'Bo', idempotencyKey: key() });
@@ -115,7 +115,7 @@ test('an update changes what it names and nothing else; a phone can be taken awa
   const made = await hire(seaside, 'changing', 'booker');
   const change = (fields: object) =>
     seaside.client.users.update.mutate({ userId: made.id, ...fields, idempotencyKey: key() });
-  expect(await change({ phone: '030 1' + '23' })).toEqual({ ...made, phone: '030 123' });
+  expect(await change({ phone: '030 123' })).toEqual({ ...made, phone: '030 123' });
   expect(await change({ name: 'Other' })).toEqual({ ...made, name: 'Other', phone: '030 123' });
   expect((await seaside.client.users.list.query({ phone: '030123' })).items).toHaveLength(1);
   expect(await change({ phone: null })).toEqual({ ...made, name: 'Other' });
