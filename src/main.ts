@@ -54,6 +54,7 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
 
   say('Checking the database');
   const migrations = await onceReachable(() => prepareDatabase(config, databases, application), log, stop.signal);
+  steps.end();
   if (migrations.length) log.info('migrated', { migrations });
   const demo =
     (config.LOAD_SAMPLE ?? databases.dataDir !== null) ? await openDemoTenant(application, databases.dataDir) : null;
@@ -64,7 +65,7 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
   const suggestions = await suggestionsFor(application, clock, { url: server.url, demo });
   steps.end();
   say = log.warn;
-  log.info('ready', { url: server.url });
+  if (!process.stderr.isTTY) log.info('ready', { url: server.url });
   if (databases.dataDir !== null || process.stdout.isTTY) {
     const page = welcomePage(
       {

@@ -89,8 +89,9 @@ async function completeInstallation(packageFolder: string, native: string): Prom
 async function shareCopy(packageFolder: string, native: string): Promise<string> {
   const { version } = packageSchema.parse(JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')));
   const shared = join(SHARED_FOLDER, `postgres-${basename(packageFolder)}-${version}`);
-  if (await exists(shared)) return shared;
   await mkdir(SHARED_FOLDER, { recursive: true });
+  if ((await stat(SHARED_FOLDER)).uid !== 0) throw new Error(`${SHARED_FOLDER} does not belong to root.`);
+  if (await exists(shared)) return shared;
   await chmod(SHARED_FOLDER, 0o755);
   const fresh = await mkdtemp(join(SHARED_FOLDER, 'new-'));
   try {

@@ -1,13 +1,10 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Binaries } from './binaries.ts';
-import { newFolder } from './data-folder.ts';
-import type { Identity } from './identity.ts';
+import { folderExists, newFolder } from './data-folder.ts';
+import type { Installation } from './installation.ts';
 import { dataFolderArgument, run } from './run.ts';
-import { type Settings, writeConfiguration } from './settings.ts';
+import { serverSettings, writeConfiguration } from './settings.ts';
 import type { EmbeddedState } from './state.ts';
-
-type Passwords = EmbeddedState['passwords'];
 
 const CHARACTER_TYPE = { linux: 'C.UTF-8', darwin: 'UTF-8' };
 
@@ -18,13 +15,9 @@ const ROLES_AND_DATABASE = [
   'create database innkeeper owner innkeeper_owner',
 ];
 
-/** Makes a new cluster with roles and database; it appears under its name only when all of that is done. */
-export async function createCluster(
-  folder: string,
-  binaries: Binaries,
-  identity: Identity | undefined,
-  options: { passwords: Passwords; durable: boolean; settings: Settings },
-): Promise<void> {
+/** Makes a new primary with roles and database; it appears under its name only when all of that is done. */
+export async function createCluster(installation: Installation): Promise<void> {
+  const { folder, binaries, identity, state, durable } = installation;
   const fresh = await newFolder(folder, 'primary', identity);
   const characterType = Object.entries(CHARACTER_TYPE).find(([platform]) => platform === process.platform)?.[1] ?? 'C';
   await run(
@@ -40,20 +33,23 @@ export async function createCluster(
       '--builtin-locale=C.UTF-8',
       '--text-search-config=simple',
       '--no-instructions',
-      ...(options.durable ? [] : ['--no-sync']),
+      ...(durable ? [] : ['--no-sync']),
     ],
     { cwd: fresh, identity },
   );
-  await writeConfiguration(fresh, options.settings, identity);
-  await runSingleUser(fresh, binaries, identity, [...ROLES_AND_DATABASE, ...passwordStatements(options.passwords)]);
+  await writeConfiguration(fresh, serverSettings(state.ports.primary, installation), identity);
+  await runSingleUser(fresh, installation, [...ROLES_AND_DATABASE, ...passwordStatements(state.passwords)]);
   await rename(fresh, join(folder, 'primary'));
 }
 
-/** Gives the roles of a stopped cluster these passwords. */
-export const resetPasswords = (cluster: string, binaries: Binaries, identity: Identity | undefined, to: Passwords) =>
-  runSingleUser(cluster, binaries, identity, passwordStatements(to));
+/** Gives the roles of a primary that is not running the passwords of the state; nothing to do without a primary. */
+export async function resetPasswords(installation: Installation): Promise<void> {
+  const primary = join(installation.folder, 'primary');
+  if (!(await folderExists(primary))) return;
+  await runSingleUser(primary, installation, passwordStatements(installation.state.passwords));
+}
 
-const passwordStatements = (passwords: Passwords): string[] => [
+const passwordStatements = (passwords: EmbeddedState['passwords']): string[] => [
   `alter role postgres password '${passwords.postgres}'`,
   `alter role innkeeper_replication password '${passwords.replication}'`,
   `alter role innkeeper_owner password '${passwords.owner}'`,
@@ -63,8 +59,7 @@ const passwordStatements = (passwords: Passwords): string[] => [
 /** Runs statements with no server and no open port. Single-user mode goes on after an error, hence the search. */
 async function runSingleUser(
   cluster: string,
-  binaries: Binaries,
-  identity: Identity | undefined,
+  { binaries, identity }: Installation,
   statements: string[],
 ): Promise<void> {
   const quiet = ['-c', 'log_min_error_statement=panic', '-c', 'log_error_verbosity=terse', '-c', 'log_statement=none'];

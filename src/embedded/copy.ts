@@ -15,10 +15,10 @@ const LEFT_EMPTY = new Set([
 ]);
 const LEFT_OUT = new Set(['postmaster.pid', 'postmaster.opts']);
 
-/** Copies the data folder of a server that was shut down cleanly into an existing folder. */
+/** Copies the data folder of a server that was shut down cleanly into an existing folder. Links are left out. */
 export async function copyCluster(from: string, to: string, identity: Identity | undefined): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
-    if (LEFT_OUT.has(entry.name)) continue;
+    if (LEFT_OUT.has(entry.name) || !(entry.isFile() || entry.isDirectory())) continue;
     const source = join(from, entry.name);
     const target = join(to, entry.name);
     if (entry.isDirectory()) {

@@ -7,6 +7,8 @@ export async function openDataFolder(dataDir: string): Promise<string> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const folder = await realpath(dataDir);
+    const { uid } = await stat(folder);
+    if (uid !== (process.getuid?.() ?? uid)) throw new Error(`it belongs to the user with the id ${uid}`);
     const entries = await readdir(folder);
     if (entries.length === 0 || entries.includes('embedded.lock')) await chmod(folder, 0o700);
     return folder;
@@ -17,13 +19,6 @@ export async function openDataFolder(dataDir: string): Promise<string> {
       { cause },
     );
   }
-}
-
-/** Lets the folder's owner use a file that root made in it. */
-export async function giveToOwner(file: string, folder: string): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  const { uid, gid } = await stat(folder);
-  await chown(file, uid, gid);
 }
 
 /** A new private folder beside the final one; it gets its name only once it is complete. */

@@ -9,10 +9,7 @@ export interface Identity {
 
 const ACCOUNTS = ['postgres', 'nobody'];
 
-/**
- * The account to run the servers as; undefined means the current one. The owner of data that exists decides, then the
- * owner of the data folder, then /etc/passwd.
- */
+/** The account to run the servers as; undefined means the current one. Data that exists decides over /etc/passwd. */
 export async function serverIdentity(folder: string): Promise<Identity | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   if (process.platform !== 'linux') {
@@ -21,10 +18,7 @@ export async function serverIdentity(folder: string): Promise<Identity | undefin
   const dataOwner = await stat(join(folder, 'primary')).catch(() => undefined);
   if (dataOwner && dataOwner.uid !== 0) return { uid: dataOwner.uid, gid: dataOwner.gid };
   const accounts = parseAccounts(await readFile('/etc/passwd', 'utf8').catch(() => ''));
-  const folderOwner = await stat(folder);
-  const found =
-    [...accounts.values()].find(({ uid }) => uid === folderOwner.uid) ??
-    ACCOUNTS.map((name) => accounts.get(name)).find((account) => account !== undefined);
+  const found = ACCOUNTS.map((name) => accounts.get(name)).find((account) => account !== undefined);
   if (found) return found;
   throw new Error(
     `PostgreSQL does not run as root and /etc/passwd has no account named ${ACCOUNTS.join(' or ')}. ` +

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { locateBinaries } from './binaries.ts';
-import { giveToOwner, openDataFolder, removeUnfinished } from './data-folder.ts';
+import { resetPasswords } from './cluster.ts';
+import { openDataFolder, removeUnfinished } from './data-folder.ts';
 import { serverIdentity } from './identity.ts';
 import { EmbeddedInUseError } from './in-use-error.ts';
 import { databaseUrl, type Installation } from './installation.ts';
@@ -59,15 +60,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 
 async function startLocked(folder: string, unlock: () => void, options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { standby = true, durable = true, settings = {}, log } = options;
-  await giveToOwner(join(folder, 'embedded.lock'), folder);
   const kept = await readState(folder);
   const { url: _, ...state } = { ...(kept ?? newState()), pid: process.pid };
-  await writeState(folder, state);
+  if (kept) await writeState(folder, state);
   const installation: Installation = { ...(await prepare(folder, log)), folder, state, durable, settings, log };
+  if (!kept) {
+    await resetPasswords(installation);
+    await writeState(folder, state);
+  }
   const servers = createServers(installation);
   try {
     await emptyLogs(installation);
-    await servers.start({ standby, passwordsLost: kept === undefined });
+    await servers.start({ standby });
     await writeState(folder, state);
   } catch (error) {
     await servers.stop();
@@ -97,9 +101,7 @@ async function startLocked(folder: string, unlock: () => void, options: Embedded
 
 async function emptyLogs(installation: Installation): Promise<void> {
   for (const name of ['primary', 'standby'] as const) {
-    const file = logFileOf(installation, name);
-    await writeFile(file, '', { mode: 0o600 });
-    await giveToOwner(file, installation.folder);
+    await writeFile(logFileOf(installation, name), '', { mode: 0o600 });
   }
 }
 

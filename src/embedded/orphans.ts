@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isServerOf } from './process-check.ts';
+import { replaceFile } from './replace-file.ts';
 import { shutDown } from './shutdown.ts';
 
 /** Stops the server that a killed parent left running on this data folder, if any. Call it under the folder's lock. */
@@ -15,7 +16,7 @@ export async function reapOrphan(folder: string, log: (line: string) => void): P
     log(`Stopping PostgreSQL (pid ${pid}), left running by a process that was killed.`);
     await shutDown((signal) => kill(pid, signal), gone(pid, folder));
   }
-  await neutralise(file);
+  await neutralise(folder, file);
 }
 
 async function gone(pid: number, folder: string): Promise<void> {
@@ -27,13 +28,14 @@ async function gone(pid: number, folder: string): Promise<void> {
  * start; our own pid, its future parent's, it ignores. Our wait for its start must not see the old state either. The
  * rest stays: it protects the data while a backend of the killed server still runs.
  */
-async function neutralise(file: string): Promise<void> {
+async function neutralise(folder: string, file: string): Promise<void> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return;
   const lines = text.split('\n');
   lines[0] = String(process.pid);
   if (lines[7] !== undefined) lines[7] = 'stale';
-  await writeFile(file, lines.join('\n'));
+  const { uid, gid } = await stat(folder);
+  await replaceFile(file, lines.join('\n'), { uid, gid });
 }
 
 function kill(pid: number, signal: NodeJS.Signals): void {

@@ -1,6 +1,6 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { giveToOwner } from './data-folder.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** The JSON kept under a name in a data folder; undefined when there is none. Throws when it can't be understood. */
 export async function readPrivateFile(folder: string, name: string): Promise<unknown> {
@@ -15,14 +15,5 @@ export async function readPrivateFile(folder: string, name: string): Promise<unk
 
 /** Keeps JSON under a name in a data folder, in one step; only the folder's owner can read it. */
 export async function writePrivateFile(folder: string, name: string, content: unknown): Promise<void> {
-  const file = join(folder, name);
-  const fresh = await open(`${file}.new`, 'w', 0o600);
-  try {
-    await fresh.writeFile(`${JSON.stringify(content, null, 2)}\n`);
-    await fresh.sync();
-  } finally {
-    await fresh.close();
-  }
-  await giveToOwner(`${file}.new`, folder);
-  await rename(`${file}.new`, file);
+  await replaceFile(join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
 }

@@ -1,36 +1,30 @@
 import { join } from 'node:path';
-import { createCluster, resetPasswords } from './cluster.ts';
+import { createCluster } from './cluster.ts';
 import { folderExists, removeFolder } from './data-folder.ts';
 import { databaseUrl, type Installation } from './installation.ts';
 import { launch } from './launch.ts';
 import { dropSlot } from './replication.ts';
 import type { Server } from './server.ts';
-import { serverSettings } from './settings.ts';
 import { copyStandby, startStandby } from './standby.ts';
 
 export interface Servers {
-  start(options: { standby: boolean; passwordsLost: boolean }): Promise<void>;
+  start(options: { standby: boolean }): Promise<void>;
   /** Stops the standby, then the primary. */
   stop(): Promise<void>;
 }
 
 /** The primary and its standby: created when missing, the standby built anew when it can't follow. */
 export function createServers(installation: Installation): Servers {
-  const { folder, binaries, identity, state, durable, log } = installation;
+  const { folder, state, log } = installation;
   let primary: Server | undefined;
   let standby: Server | undefined;
 
-  async function preparePrimary(passwordsLost: boolean): Promise<'new' | 'kept'> {
-    const cluster = join(folder, 'primary');
-    if (!(await folderExists(cluster))) {
-      log(`Creating the database in ${folder}.`);
-      const settings = serverSettings(state.ports.primary, installation);
-      await removeFolder(join(folder, 'standby'));
-      await createCluster(folder, binaries, identity, { passwords: state.passwords, durable, settings });
-      return 'new';
-    }
-    if (passwordsLost) await resetPasswords(cluster, binaries, identity, state.passwords);
-    return 'kept';
+  async function preparePrimary(): Promise<'new' | 'kept'> {
+    if (await folderExists(join(folder, 'primary'))) return 'kept';
+    log(`Creating the database in ${folder}.`);
+    await removeFolder(join(folder, 'standby'));
+    await createCluster(installation);
+    return 'new';
   }
 
   async function rebuildStandby(): Promise<void> {
@@ -45,7 +39,7 @@ export function createServers(installation: Installation): Servers {
 
   return {
     async start(options) {
-      const origin = await preparePrimary(options.passwordsLost);
+      const origin = await preparePrimary();
       if (origin === 'new' && options.standby) await copyStandby(installation);
       primary = await launch(installation, 'primary');
       if (!options.standby) {

@@ -1,6 +1,6 @@
-import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Identity } from './identity.ts';
+import { replaceFile } from './replace-file.ts';
 
 export type Settings = Record<string, string>;
 
@@ -56,9 +56,7 @@ export async function writeConfiguration(
     ['postgresql.conf', lines.join('')],
     ['pg_hba.conf', access.join('')],
   ] as const) {
-    const file = join(folder, name);
-    await writeFile(file, text, { mode: 0o600 });
-    if (identity) await chown(file, identity.uid, identity.gid);
+    await replaceFile(join(folder, name), text, identity);
   }
 }
 

@@ -43,7 +43,9 @@ export const encodeCursor = (position: readonly (string | number | null)[]): str
 /** Reads a cursor against the shape that its list writes; throws AppError INVALID_CURSOR for any other text. */
 export const decodeCursor = <T>(given: string, shape: z.ZodType<T>): T => {
   try {
-    return shape.parse(JSON.parse(Buffer.from(given, 'base64url').toString()));
+    const position = Buffer.from(given, 'base64url').toString();
+    if (position.includes('\\u0000')) throw new Error('no list writes a NUL');
+    return shape.parse(JSON.parse(position));
   } catch {
     throw invalid('cursor', 'Send the nextCursor of the page before unchanged, or none to begin.', 'INVALID_CURSOR');
   }

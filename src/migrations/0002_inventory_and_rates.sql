@@ -128,9 +128,19 @@ call app.isolate('rate_night');
 
 -- The hotel's working day: until its day starts, the night before is still being sold. Twin of businessDateAt().
 create function app.business_date(p_now timestamptz, p_time_zone text, p_day_starts_at text) returns date
-  language sql stable parallel safe
-  return (p_now at time zone p_time_zone)::date - (p_now <
-    ((p_now at time zone p_time_zone)::date + p_day_starts_at::time) at time zone p_time_zone)::integer;
+  language plpgsql stable parallel safe as $$
+declare
+  v_today date := (p_now at time zone p_time_zone)::date;
+  v_start timestamp := v_today + p_day_starts_at::time;
+  -- PostgreSQL takes the second of two instants at which the clocks show one time; the day starts at the first.
+  v_last timestamptz := v_start at time zone p_time_zone;
+  v_offset_change interval :=
+    (v_last - interval '24 hours') at time zone p_time_zone + interval '24 hours' - v_last at time zone p_time_zone;
+  v_first timestamptz := v_last - v_offset_change;
+begin
+  return v_today - (p_now <
+    case when v_first at time zone p_time_zone = v_start then v_first else v_last end)::integer;
+end $$;
 
 -- What one room's stay costs its party, from the sum of its nights' prices. Twin of priceLine(), which explains the rules.
 create function app.stay_total(

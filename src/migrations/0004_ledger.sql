@@ -177,6 +177,18 @@ create function app.open_nights(p_room_type uuid, p_from date, p_until date) ret
     where tenant_id = app.tenant() and id = p_room_type;
   end;
 
+-- Rows for nights of room types that are new, with as many rooms blocked from the start as p_blocked says: for each room
+-- type an array's text with one number a night, beginning at p_from. The blocks themselves are the caller's to write.
+create function app.open_blocked_nights(p_room_types uuid[], p_from date[], p_blocked text[]) returns void
+  language sql volatile
+  begin atomic
+    insert into public.inventory_night (room_type_id, night, physical, overbooking, blocked)
+    select t.id, k.first_night + n.position::integer - 1, t.physical_rooms, t.overbooking_limit, n.blocked
+    from unnest(p_room_types, p_from, p_blocked) as k (room_type_id, first_night, blocked)
+    join public.room_type t on t.tenant_id = app.tenant() and t.id = k.room_type_id
+    cross join lateral unnest(k.blocked::integer[]) with ordinality as n (blocked, position);
+  end;
+
 -- Serialises the twins of one key until this transaction ends, then answers what an earlier one left, if it still counts.
 -- Locked before it is read, so the read's snapshot is taken after a twin's commit.
 create function app.claim_idempotency_key(p_key text, p_now timestamptz)
@@ -188,5 +200,20 @@ begin
     select k.procedure, k.request_mac, k.answer, k.guest_id from idempotency_key k
     where k.tenant_id = app.tenant() and k.key = p_key and k.expires_at > p_now;
 end $$;
+
+-- Planner statistics after a bulk load. As the owner, since ANALYZE is for owners only before PostgreSQL 17.
+create function app.analyze_tables() returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_table regclass;
+begin
+  for v_table in
+    select c.oid from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by c.relname
+  loop
+    execute format('analyze %s', v_table);
+  end loop;
+end $$;
+revoke execute on function app.analyze_tables() from public;
+grant execute on function app.analyze_tables() to innkeeper_app;
 
 grant usage on all sequences in schema public to innkeeper_app;

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, inject, onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { type EmbeddedOptions, type EmbeddedPostgres, startEmbedded } from '../../src/embedded/index.ts';
 import type {} from './global-setup.ts';
 
@@ -14,24 +15,23 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-let prepared: Promise<string> | undefined;
-afterAll(async () => {
-  if (prepared) await rm(await prepared, { recursive: true, force: true });
-});
-
-/** Such a folder after a first start and a clean stop: a copy, which saves the time to make it. */
+/** Such a folder after a first start and a clean stop: a copy of one made once per run, which saves time. */
 export async function preparedFolder(): Promise<string> {
-  prepared ??= prepare();
+  const prepared = join(inject('runFolder'), 'prepared');
+  if (!existsSync(prepared)) await prepare(prepared);
   const copy = join(await temporaryFolder(), 'data');
-  await promisify(execFile)('cp', ['-a', await prepared, copy]);
+  await promisify(execFile)('cp', ['-a', prepared, copy]);
   return copy;
 }
 
-async function prepare(): Promise<string> {
-  const folder = await mkdtemp(join(inject('runFolder'), 'prepared-'));
-  const embedded = await startEmbedded({ dataDir: folder, durable: false, log: () => {} });
+/** Test files that run at the same time may both do this; the first one's stays. */
+async function prepare(prepared: string): Promise<void> {
+  const dataDir = await mkdtemp(`${prepared}-`);
+  const embedded = await startEmbedded({ dataDir, durable: false, log: () => {} });
   await embedded.stop();
-  return folder;
+  await rename(dataDir, prepared).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY') throw error;
+  });
 }
 
 export interface StartedEmbedded extends EmbeddedPostgres {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
 const urlsSchema = z.object({ primaryUrl: z.string(), ownerUrl: z.string(), replicaUrls: z.array(z.string()) });
@@ -16,7 +17,7 @@ export interface EmbeddedProcess {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts the embedded PostgreSQL in another process, in a process group of its own, optionally as another user. */
+/** Starts the embedded PostgreSQL in a process group of its own, optionally as another user; killed after the test. */
 export function spawnEmbedded(dataDir: string, identity: { uid?: number; gid?: number } = {}): EmbeddedProcess {
   const script = join(import.meta.dirname, 'embedded-child.ts');
   const child = spawn(process.execPath, [script, dataDir], {
@@ -26,6 +27,9 @@ export function spawnEmbedded(dataDir: string, identity: { uid?: number; gid?: n
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString('utf8');

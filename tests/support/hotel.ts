@@ -60,16 +60,29 @@ export interface Hotel {
   ratePlanId: string;
 }
 
-/** A property with one room type and one plan, on sale for 100.00 a night in 2026. */
-export const createHotel = async (client: Client, options: { physicalRooms?: number } = {}): Promise<Hotel> => {
-  const property = await createProperty(client);
+export interface HotelChanges {
+  physicalRooms?: number;
+  property?: Parameters<typeof createProperty>[1];
+  roomType?: Parameters<typeof createRoomType>[2];
+  plan?: Parameters<typeof createPlan>[2];
+  /** Minor units a night. */
+  price?: number;
+}
+
+/** A property with one room type and one plan, on sale for 100.00 a night in 2026, unless told otherwise. */
+export const createHotel = async (client: Client, changes: HotelChanges = {}): Promise<Hotel> => {
+  const { physicalRooms, price = 10_000 } = changes;
+  const property = await createProperty(client, changes.property);
   const [roomType, plan] = await Promise.all([
-    createRoomType(client, property.id, options),
-    createPlan(client, property.id),
+    createRoomType(client, property.id, {
+      ...(physicalRooms === undefined ? {} : { physicalRooms }),
+      ...changes.roomType,
+    }),
+    createPlan(client, property.id, changes.plan),
   ]);
   await client.rates.setPrices.mutate({
     ratePlanId: plan.id,
-    entries: [{ roomTypeIds: [roomType.id], from: '2026-01-01', until: '2027-01-01', price: 10_000 }],
+    entries: [{ roomTypeIds: [roomType.id], from: '2026-01-01', until: '2027-01-01', price }],
     idempotencyKey: key(),
   });
   return { propertyId: property.id, roomTypeId: roomType.id, ratePlanId: plan.id };

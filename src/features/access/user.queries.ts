@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { foldEmail, foldPhone } from '../../kernel/contact-keys.ts';
+import { cappedTotal, TOTAL_CAP } from '../../kernel/totals.ts';
 import { decodeCursor, id, toPage } from '../../kernel/wire.ts';
 import type { Sql } from '../../platform/db/database.ts';
 import type { ListUsersInput, User } from './user.schemas.ts';
@@ -13,8 +14,6 @@ export const findUser = async (db: Sql, userId: string): Promise<User | null> =>
     select ${columns} from app_user u where u.tenant_id = app.tenant() and u.id = ${userId}`.execute(db);
   return found.rows[0] ?? null;
 };
-
-const TOTAL_CAP = 10_000;
 
 /** One page, oldest first, in one statement. */
 export const listUsers = async (db: Sql, input: ListUsersInput) => {
@@ -45,5 +44,5 @@ export const listUsers = async (db: Sql, input: ListUsersInput) => {
   const page = toPage(users, input.limit, (row) => [row.id]);
   if (!input.withTotal) return page;
   const matched = rows[0]?.total ?? 0;
-  return { ...page, total: Math.min(matched, TOTAL_CAP), totalIsCapped: matched > TOTAL_CAP };
+  return { ...page, ...cappedTotal(matched) };
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ROLES } from '../../kernel/permissions.ts';
+import { totalInput, totalOutput } from '../../kernel/totals.ts';
 import { id, instant, pageInput, pageOf, text } from '../../kernel/wire.ts';
 import { idempotencyKey } from '../commands/index.ts';
 
@@ -54,13 +55,8 @@ export const listUsersInput = z.strictObject({
   phone: phone.optional().meta({ description: 'Compared by its digits.' }),
   role: role.optional(),
   active: z.boolean().optional(),
-  withTotal: z.boolean().default(false),
+  ...totalInput,
 });
 export type ListUsersInput = z.infer<typeof listUsersInput>;
 
-export const userPage = pageOf(user)
-  .extend({
-    total: z.int().optional().meta({ description: 'All that match, when asked for by `withTotal`.' }),
-    totalIsCapped: z.boolean().optional().meta({ description: 'True when there are more than `total`.' }),
-  })
-  .meta({ id: 'UserPage' });
+export const userPage = pageOf(user).extend(totalOutput).meta({ id: 'UserPage' });

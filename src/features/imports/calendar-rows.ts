@@ -11,9 +11,7 @@ export interface CalendarRow {
 }
 
 /** The calendar's rows, many at a time. Throws AppError UNREADABLE_FILE when its header lacks a column. */
-export async function* calendarRows(
-  open: OpenFile,
-): AsyncGenerator<{ columns: CalendarColumns; rows: CalendarRow[] }> {
+export async function* calendarRows(open: OpenFile): AsyncGenerator<{ columns: CalendarColumns; rows: CalendarRow[] }> {
   let columns: CalendarColumns | undefined;
   let width = 0;
   let line = 0;

@@ -37,7 +37,8 @@ const createGatherer = ({ listings, first, digits }: Setting, finish: (calendar:
   const calendarOf = (id: string): ListingCalendar | string => {
     if (id === current?.listing.externalRef) return current;
     const listing = listings.taken.get(id);
-    if (!listing) return listings.refusedIds.has(id) ? 'its listing was refused' : 'has no listing in the listings file';
+    if (!listing)
+      return listings.refusedIds.has(id) ? 'its listing was refused' : 'has no listing in the listings file';
     if (seen.has(id)) return 'stands apart from the other rows of its listing';
     seen.add(id);
     if (current) finish(current);

@@ -15,58 +15,63 @@ export interface Listings {
 
 interface ParsedRow {
   record: string[];
+  /** `lines` is the line that the row ends on. */
   info: { lines: number };
 }
 
 const lineBreaks = (fields: readonly string[]): number => fields.join('').split('\n').length - 1;
 
+/** Takes rows one after the other; answers why a row is refused, or null. */
+const createTaker = (listings: Listings, header: readonly string[]) => {
+  const firstLines = new Map<string, number>();
+  return (record: readonly string[], line: number): string | null => {
+    if (record.length !== header.length) return `has ${record.length} fields, not ${header.length}`;
+    const fields = Object.fromEntries(header.map((name, at) => [name, record[at] ?? '']));
+    const id = fields.id ?? '';
+    const listing = readListing(fields);
+    if (typeof listing === 'string') {
+      if (!listings.taken.has(id)) listings.refusedIds.add(id);
+      return listing;
+    }
+    const firstLine = firstLines.get(id);
+    if (firstLine !== undefined) return `has the id of line ${firstLine}`;
+    firstLines.set(id, line);
+    listings.refusedIds.delete(id);
+    listings.taken.set(id, listing);
+    return null;
+  };
+};
+
+const csvParser = () =>
+  parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, skip_records_with_error: true });
+
 /** Reads all listings into memory; `refuse` is told of each row that is left out. */
 export const readListings = async (open: OpenFile, refuse: (row: RefusedRow) => void): Promise<Listings> => {
   const listings: Listings = { read: 0, taken: new Map(), refusedIds: new Set() };
-  const firstLines = new Map<string, number>();
-  const reject = (line: number, reason: string) => {
+  let take: ReturnType<typeof createTaker> | undefined;
+  const count = (line: number, reason: string | null) => {
     listings.read += 1;
-    refuse({ file: 'listings', line, reason });
-  };
-  let header: string[] | undefined;
-
-  const take = ({ record, info }: ParsedRow): void => {
-    const line = info.lines - lineBreaks(record);
-    if (!header) {
-      header = record;
-      columnPositions('listings', header, LISTING_COLUMNS);
-      return;
-    }
-    if (record.length !== header.length) return reject(line, `has ${record.length} fields, not ${header.length}`);
-    const fields = Object.fromEntries(header.map((name, at) => [name, record[at] ?? '']));
-    const listing = readListing(fields);
-    const id = fields.id ?? '';
-    if (typeof listing === 'string') {
-      if (!listings.taken.has(id)) listings.refusedIds.add(id);
-      return reject(line, listing);
-    }
-    const firstLine = firstLines.get(id);
-    if (firstLine !== undefined) return reject(line, `has the id of line ${firstLine}`);
-    firstLines.set(id, line);
-    listings.refusedIds.delete(id);
-    listings.read += 1;
-    listings.taken.set(id, listing);
+    if (reason !== null) refuse({ file: 'listings', line, reason });
   };
 
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-  });
-  parser.on('skip', (error: CsvError) => reject(Number(error.lines), 'is not a row of a CSV file: its quotes do not match'));
+  const parser = csvParser();
+  parser.on('skip', ({ lines }: CsvError) =>
+    count(Number(lines), 'is not a row of a CSV file: its quotes do not match'),
+  );
   await pipeline(open(), parser, async (rows: AsyncIterable<ParsedRow>) => {
-    for await (const parsed of rows) take(parsed);
+    for await (const { record, info } of rows) {
+      const line = info.lines - lineBreaks(record);
+      if (take) {
+        count(line, take(record, line));
+        continue;
+      }
+      columnPositions('listings', record, LISTING_COLUMNS);
+      take = createTaker(listings, record);
+    }
   }).catch((error: unknown) => {
     const isCsvFault = error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
     throw isCsvFault ? unreadable('listings', error.message, error) : error;
   });
-  if (!header) throw unreadable('listings', 'it is empty');
+  if (!take) throw unreadable('listings', 'it is empty');
   return listings;
 };

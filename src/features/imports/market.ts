@@ -1,4 +1,3 @@
-
 /** What the files do not say about their properties. */
 export interface Market {
   city: string;

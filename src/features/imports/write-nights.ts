@@ -17,7 +17,8 @@ const writeRates = async (db: Sql, properties: readonly ImportedProperty[]): Pro
   const rated = properties.flatMap(({ roomTypeId, ratePlanId, calendar: { rates } }) =>
     rates ? [{ roomTypeId, ratePlanId, ...rates }] : [],
   );
-  const column = (value: (night: CalendarNight) => number | null) => rated.map(({ nights }) => arrayText(nights, value));
+  const column = (value: (night: CalendarNight) => number | null) =>
+    rated.map(({ nights }) => arrayText(nights, value));
   await sql`
     insert into rate_night (room_type_id, rate_plan_id, night, price, min_stay, max_stay)
     select l.room_type_id, l.rate_plan_id, l.first_night + n.position::integer - 1, n.price, n.min_stay, n.max_stay

@@ -7,6 +7,7 @@ import { createReadInventory } from './calendar.ts';
 import { createInventoryRouter } from './router.ts';
 import { createSetNights } from './set-nights.ts';
 
+export { type BlockedNights, openBlockedNights } from './blocked-nights.ts';
 export { sweepAllHolds, sweepHolds } from './hold-sweep.ts';
 export { openNights, rollHorizon } from './horizon.ts';
 export { lockNights, moveNights, type NightChange, type NightKey, type Shortage } from './ledger.ts';

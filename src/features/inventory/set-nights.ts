@@ -45,7 +45,8 @@ export const createSetNights =
           { details: { nights: below.slice(0, 100), count: below.length } },
         );
       }
-      const before = await readCapacity(db, roomTypeId, nights);
+      const known = [...new Set(nights).difference(new Set(opened))];
+      const before = await readCapacity(db, roomTypeId, known);
       await writeCapacity(db, roomTypeId, nights, capacity);
       const { idempotencyKey: _, ...asked } = input;
       audit({

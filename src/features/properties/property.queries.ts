@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
+import { cappedTotal, TOTAL_CAP } from '../../kernel/totals.ts';
 import { decodeCursor, id, toPage } from '../../kernel/wire.ts';
 import type { Sql } from '../../platform/db/database.ts';
 import { foldCity } from './fold-city.ts';
@@ -17,8 +18,6 @@ export const findProperty = async (db: Sql, propertyId: string): Promise<Propert
     select ${columns} from property p where p.tenant_id = app.tenant() and p.id = ${propertyId}`.execute(db);
   return found.rows[0] ?? null;
 };
-
-const TOTAL_CAP = 10_000;
 
 /** One page by id, oldest first, in one statement; `active` stands in the text, so that the partial index can serve it. */
 export const listProperties = async (db: Sql, input: ListPropertiesInput) => {
@@ -51,5 +50,5 @@ export const listProperties = async (db: Sql, input: ListPropertiesInput) => {
   const page = toPage(properties, input.limit, (row) => [row.id]);
   const matched = rows[0]?.total ?? 0;
   if (!input.withTotal) return page;
-  return { ...page, total: Math.min(matched, TOTAL_CAP), totalIsCapped: matched > TOTAL_CAP };
+  return { ...page, ...cappedTotal(matched) };
 };

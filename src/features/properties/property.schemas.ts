@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from '../../kernel/dates.ts';
+import { totalInput, totalOutput } from '../../kernel/totals.ts';
 import { country, currency, id, instant, pageInput, pageOf, text } from '../../kernel/wire.ts';
 import { idempotencyKey } from '../commands/index.ts';
 import { amountMinor, taxRule } from '../rates/index.ts';
@@ -25,7 +26,7 @@ const taxes = z
     });
   });
 
-/** What is shown and may be set, in the order of the API. */
+/** What may be set. */
 const described = {
   name: text(200),
   type: text(80).meta({ examples: ['hotel'] }),
@@ -46,11 +47,24 @@ const described = {
 export const property = z
   .strictObject({
     id,
-    ...described,
+    name: z.string(),
+    type: z.string(),
+    timeZone: z.string(),
+    currency,
+    city: z.string(),
+    country: z.string().nullable(),
+    latitude: z.number().nullable(),
+    longitude: z.number().nullable(),
+    amenities: z.array(z.string()),
+    checkInTime: z.string(),
+    checkOutTime: z.string(),
+    dayStartsAt: z.string(),
+    taxes: z.array(taxRule),
+    externalRef: z.string().nullable(),
     active: z.boolean(),
     rating: z.number().nullable(),
     reviewCount: z.int(),
-    priceFrom: amountMinor.nullable().meta({ description: 'Lowest price of a night on sale, in minor units.' }),
+    priceFrom: z.int().nullable().meta({ description: 'Lowest price of a night on sale, in minor units.' }),
     createdAt: instant,
   })
   .meta({ id: 'Property' });
@@ -92,12 +106,9 @@ export const listPropertiesInput = z.strictObject({
   minPrice: amountMinor.optional().meta({ description: 'Lowest price of a night, minor units.' }),
   maxPrice: amountMinor.optional().meta({ description: 'Lowest price of a night, minor units.' }),
   active: z.boolean().optional(),
-  withTotal: z.boolean().default(false),
+  ...totalInput,
   ...pageInput,
 });
 export type ListPropertiesInput = z.infer<typeof listPropertiesInput>;
 
-export const propertyPage = pageOf(property).extend({
-  total: z.int().optional().meta({ description: 'All that match, when asked for by `withTotal`.' }),
-  totalIsCapped: z.boolean().optional().meta({ description: 'True when there are more than `total`.' }),
-});
+export const propertyPage = pageOf(property).extend(totalOutput);

@@ -16,7 +16,19 @@ const described = {
 };
 
 export const roomType = z
-  .strictObject({ id, propertyId: id, ...described, active: z.boolean(), createdAt: instant })
+  .strictObject({
+    id,
+    propertyId: id,
+    name: z.string(),
+    description: z.string().nullable(),
+    maxAdults: z.int(),
+    maxChildren: z.int(),
+    maxOccupancy: z.int(),
+    physicalRooms: z.int(),
+    overbookingLimit: z.int(),
+    active: z.boolean(),
+    createdAt: instant,
+  })
   .meta({ id: 'RoomType' });
 export type RoomType = z.infer<typeof roomType>;
 

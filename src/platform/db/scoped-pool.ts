@@ -48,8 +48,16 @@ export const scopedPool = (pool: pg.Pool, onStatement: StatementListener, primar
       return primary.connect();
     })) as WireClient;
 
+    /** Never fails: where it can't be said, the server rolls back by itself, and Kysely gives back only what ends well. */
+    const rollback = () =>
+      client.query('rollback').catch((): pg.QueryResult => {
+        broken = true;
+        return { command: 'ROLLBACK', rowCount: null, oid: 0, fields: [], rows: [] };
+      });
+
     const run = async (sql: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
       if (client.getTransactionStatus() !== 'I') {
+        if (sql === 'rollback') return rollback();
         if (sql !== 'commit') return client.query(sql, [...values]);
         const [committed, position] = await sendPrefixed(client, 'commit', WAL_POSITION, []);
         scope.token = newerToken(scope.token, position.rows[0]);

@@ -46,8 +46,9 @@ export const toAppError = (thrown: unknown): AppError => {
     if (cause instanceof ZodError) {
       return new AppError('invalid', 'INVALID_INPUT', 'Some fields are not valid.', { fields: fieldsOf(cause), cause });
     }
+    const code = cause instanceof SyntaxError ? 'PARSE_ERROR' : thrown.code;
     return (
-      PROTOCOL_ERRORS[thrown.code] ??
+      PROTOCOL_ERRORS[code] ??
       new AppError('invalid', 'BAD_REQUEST', 'The request does not follow the protocol.', { cause: thrown })
     );
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { chown, mkdir } from 'node:fs/promises';
+import { chown, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { preparedFolder, query, start, temporaryFolder } from '../../support/embedded-folder.ts';
 import { serverPids, spawnEmbedded } from '../../support/embedded-process.ts';
@@ -11,7 +11,7 @@ const isRoot = process.getuid?.() === 0;
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 test('the roles of application and owner cannot bypass row-level security', async () => {
-  const { adminUrl } = await start(await preparedFolder(), { standby: false });
+  const { adminUrl } = inject('embedded');
   const roles = await query(
     adminUrl,
     `select rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication from pg_roles
@@ -31,8 +31,8 @@ test('the roles of application and owner cannot bypass row-level security', asyn
 });
 
 test('the owner can install the extensions that the schema needs', async () => {
-  const { ownerUrl } = await start(await preparedFolder(), { standby: false });
-  await query(ownerUrl, 'create extension btree_gist; create extension pg_trgm');
+  const { ownerUrl } = inject('embedded');
+  await query(ownerUrl, 'create extension if not exists btree_gist; create extension if not exists pg_trgm');
   expect(await query(ownerUrl, `select lower('ZÜRICH') as lower, show_trgm('Züri') as trigrams`)).toEqual([
     { lower: 'zürich', trigrams: expect.not.arrayContaining(['  r']) },
   ]);
@@ -48,7 +48,7 @@ test('the owner can install the extensions that the schema needs', async () => {
 });
 
 test('no connection is made without the right password', async () => {
-  const { primaryUrl, adminUrl } = await start(await preparedFolder(), { standby: false });
+  const { primaryUrl, adminUrl } = inject('embedded');
   for (const url of [primaryUrl, adminUrl].map((right) => new URL(right))) {
     url.password = 'guess';
     await expect(query(url.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
@@ -97,20 +97,24 @@ test.runIf(isRoot)('an ordinary user can run it, and everything belongs to that 
   await owner.end('SIGTERM');
 });
 
-test.runIf(isRoot)('what root starts in the folder of an ordinary user, that user can start later', async () => {
-  const folder = await temporaryFolder();
-  await chown(folder, NOBODY, NOBODY);
-  await (await start(folder)).stop();
-  const owner = spawnEmbedded(folder, { uid: NOBODY, gid: NOBODY });
-  const { primaryUrl } = await owner.urls();
-  expect(await query(primaryUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
-  await owner.end('SIGTERM');
-});
-
 test.runIf(isRoot)("a folder that is another user's is refused with a message that says what to do", async () => {
   const outer = await temporaryFolder();
   await mkdir(join(outer, 'data'), { mode: 0o700 });
   await chown(outer, NOBODY, NOBODY);
   const stranger = spawnEmbedded(join(outer, 'data'), { uid: NOBODY, gid: NOBODY });
   await expect(stranger.urls()).rejects.toThrow(/cannot be used: EACCES.*Start as its owner, or choose another/);
+  await expect(start(outer)).rejects.toThrow(/cannot be used: it belongs to .* 65534\. Start as its owner/);
+});
+
+test.runIf(isRoot)('root follows no link that the account of the servers has laid in their folder', async () => {
+  const folder = await preparedFolder();
+  const target = join(folder, 'target');
+  await writeFile(target, 'precious');
+  for (const name of ['postgresql.conf', 'postmaster.pid']) {
+    await rm(join(folder, 'primary', name), { force: true });
+    await symlink(target, join(folder, 'primary', name));
+  }
+  await (await start(folder, { standby: false })).stop();
+  expect(readFileSync(target, 'utf8')).toBe('precious');
+  expect(statSync(target).uid).toBe(0);
 });

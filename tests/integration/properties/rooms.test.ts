@@ -104,6 +104,11 @@ describe('the list of rooms', () => {
     const rest = await tenant.client.rooms.list.query({ propertyId, limit: 3, cursor: first.nextCursor ?? '' });
     expect(rest.items.map(({ number }) => number)).toEqual(['104', '105']);
     expect(rest.nextCursor).toBeNull();
+    const nul = Buffer.from(JSON.stringify(['1\u0000'])).toString('base64url');
+    expect(await refusalOf(tenant.client.rooms.list.query({ propertyId, cursor: nul }))).toMatchObject({
+      httpStatus: 400,
+      code: 'INVALID_CURSOR',
+    });
     const suites = await tenant.client.rooms.list.query({ propertyId, roomTypeId: suite.id });
     expect(suites.items.map(({ number }) => number)).toEqual(['104']);
   });

@@ -1,0 +1,23 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+interface Manifest {
+  version: string;
+  dependencies: Record<string, string>;
+}
+
+const PARTS = ['@trpc/client', '@trpc/server'];
+
+const readJson = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T;
+
+/** Puts beside the compiled code what npm publishes with it; version and dependencies follow the server's. */
+export const writePackageFiles = async (root: string, packageDir: string): Promise<void> => {
+  const source = join(root, 'src/client');
+  const server = await readJson<Manifest>(join(root, 'package.json'));
+  const template = await readJson<Record<string, unknown>>(join(source, 'package.json'));
+  const dependencies = Object.fromEntries(PARTS.map((name) => [name, `^${server.dependencies[name]}`]));
+  const manifest = { ...template, version: server.version, dependencies };
+  await writeFile(join(packageDir, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await copyFile(join(source, 'README.md'), join(packageDir, 'README.md'));
+  await copyFile(join(root, 'LICENSE'), join(packageDir, 'LICENSE'));
+};

@@ -1,0 +1,34 @@
+import { compose } from '../../compose.ts';
+import { readConfig } from '../../config.ts';
+import { standingClock } from '../../kernel/clock.ts';
+import type { Components } from '../../transport/openapi/json-schema.ts';
+import { type Operation, readOperations } from '../../transport/openapi/operations.ts';
+
+export interface ServerContract {
+  operations: Operation[];
+  components: Components;
+}
+
+/** Connections are made by the first statement only, and there is none. */
+const NOWHERE = {
+  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+  DATA_KEY: 'never-used-to-seal-anything-0123456789',
+  AUTH_SECRET: 'never-used-to-sign-anything-0123456789',
+};
+
+/**
+ * All procedures of the server, those of a standing clock included, with their schemas as JSON Schema. Opens the server's
+ * objects without a database. Throws when a procedure is left out of the REST description, and so would be left out here.
+ */
+export const readContract = async (): Promise<ServerContract> => {
+  const application = await compose(readConfig(NOWHERE), { clock: standingClock('2026-01-01T00:00:00.000Z') });
+  try {
+    const contract = readOperations(application.appRouter);
+    const known = new Set(contract.operations.map(({ procedurePath }) => procedurePath));
+    const lost = Object.keys(application.appRouter._def.procedures).filter((path) => !known.has(path));
+    if (lost.length) throw new Error(`procedures without a description: ${lost.join(', ')}`);
+    return contract;
+  } finally {
+    await application.close();
+  }
+};

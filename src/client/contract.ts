@@ -1,0 +1,48 @@
+import type {
+  AnyTRPCProcedure,
+  inferProcedureInput,
+  inferProcedureOutput,
+  inferRouterInputs,
+  inferRouterOutputs,
+  TRPCBuiltRouter,
+  TRPCMutationProcedure,
+  TRPCQueryProcedure,
+} from '@trpc/server';
+import type { AppRouter as ServerRouter } from '../compose.ts';
+import type { ErrorShape } from './error-shape.ts';
+
+// The build puts a module in this one's place that names the same types without the server.
+
+type KeyOptional<Input> = Input extends { idempotencyKey: string }
+  ? Omit<Input, 'idempotencyKey'> & { idempotencyKey?: string }
+  : Input;
+
+type Types<Procedure extends AnyTRPCProcedure> = {
+  input: KeyOptional<inferProcedureInput<Procedure>>;
+  output: inferProcedureOutput<Procedure>;
+  meta: object;
+};
+
+type Contract<Routes> = {
+  [Name in keyof Routes]: Routes[Name] extends AnyTRPCProcedure
+    ? Routes[Name]['_def']['type'] extends 'mutation'
+      ? TRPCMutationProcedure<Types<Routes[Name]>>
+      : TRPCQueryProcedure<Types<Routes[Name]>>
+    : Contract<Routes[Name]>;
+};
+
+type Agreed<Shape extends ErrorShape> = [Shape] extends [ErrorShape] ? ErrorShape : never;
+
+/** The API as clients see it: as the server's, only that the client makes idempotency keys where they are left out. */
+export type AppRouter = TRPCBuiltRouter<
+  {
+    ctx: object;
+    meta: object;
+    errorShape: Agreed<ServerRouter['_def']['_config']['$types']['errorShape']>;
+    transformer: false;
+  },
+  Contract<ServerRouter['_def']['record']>
+>;
+
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import type { Party } from '../../../src/features/rates/index.ts';
+import { addDays, type LocalDate } from '../../../src/kernel/dates.ts';
+import { occupancies, taxRules } from '../../unit/rates/arbitrary-pricing.ts';
+
+/** Nights are counted from here; the tests' clock stands on the day after, at noon UTC. */
+export const FIRST_DAY: LocalDate = '2026-03-01';
+const PRICED_DAYS = 9;
+const day = (offset: number): LocalDate => addDays(FIRST_DAY, offset);
+
+type ValueOf<A> = A extends fc.Arbitrary<infer T> ? T : never;
+
+const mostly = fc.integer({ min: 0, max: 5 }).map((n) => n > 0);
+const days = fc.integer({ min: 0, max: PRICED_DAYS - 1 });
+const prices = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 5_000, max: 20_000 }));
+
+const restrictions = fc.oneof(
+  fc.record({ stopSell: fc.constant(true) }),
+  fc.record({ closedToArrival: fc.constant(true) }),
+  fc.record({ closedToDeparture: fc.constant(true) }),
+  fc.record({ minStay: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ maxStay: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ minAdvance: fc.integer({ min: 0, max: 5 }) }),
+  fc.record({ maxAdvance: fc.integer({ min: 0, max: 5 }) }),
+);
+
+const capacities = fc
+  .record({
+    maxAdults: fc.integer({ min: 1, max: 4 }),
+    maxChildren: fc.integer({ min: 0, max: 3 }),
+    extra: fc.nat({ max: 3 }),
+  })
+  .map(({ maxAdults, maxChildren, extra }) => ({
+    maxAdults,
+    maxChildren,
+    maxOccupancy: maxAdults + Math.min(extra, maxChildren),
+  }));
+
+const roomTypes = fc.record({
+  physicalRooms: fc.integer({ min: 0, max: 3 }),
+  overbookingLimit: fc.integer({ min: 0, max: 1 }),
+  capacity: capacities,
+  active: mostly,
+  closedNight: fc.option(days, { freq: 3 }),
+  blockedFrom: fc.option(days, { freq: 3 }),
+});
+
+const rates = fc.record({
+  prices: fc.array(fc.option(prices, { freq: 9 }), { minLength: PRICED_DAYS, maxLength: PRICED_DAYS }),
+  restricted: fc.array(fc.tuple(days, restrictions), { maxLength: 4 }),
+});
+
+const plans = fc.record({
+  active: mostly,
+  occupancy: occupancies,
+  /** Of the property's first and second room type. */
+  rates: fc.tuple(rates, rates),
+});
+
+/** A stay that guests try to take before the search, at the property's n-th room type and plan. */
+const stays = fc.record({
+  kind: fc.constantFrom('confirmed', 'held', 'held until expired'),
+  roomType: fc.nat({ max: 1 }),
+  plan: fc.nat({ max: 1 }),
+  arrival: days,
+  nights: fc.integer({ min: 1, max: 3 }),
+});
+
+const properties = fc.record({
+  timeZone: fc.constantFrom('Pacific/Kiritimati', 'Europe/Lisbon', 'Pacific/Honolulu'),
+  dayStartsAt: fc.constantFrom('00:00', '01:30', '04:00'),
+  active: mostly,
+  taxes: fc.uniqueArray(taxRules, { maxLength: 2, selector: ({ code }) => code }),
+  roomTypes: fc.array(roomTypes, { minLength: 1, maxLength: 2 }),
+  plans: fc.array(plans, { minLength: 1, maxLength: 2 }),
+  stays: fc.array(stays, { maxLength: 6 }),
+});
+
+/** The properties of one tenant. */
+export const markets = fc.array(properties, { minLength: 1, maxLength: 3 });
+export type MarketProperty = ValueOf<typeof properties>;
+
+/** What a guest asks for: one to three rooms for one to four nights. */
+export const wishes = fc
+  .record({
+    arrival: fc.integer({ min: -1, max: PRICED_DAYS }),
+    nights: fc.integer({ min: 1, max: 4 }),
+    rooms: fc.oneof(
+      fc.constant<Party[]>([{ adults: 2, childAges: [] }]),
+      fc.array(
+        fc
+          .record({
+            adults: fc.integer({ min: 0, max: 3 }),
+            childAges: fc.array(fc.integer({ min: 0, max: 17 }), { maxLength: 2 }),
+          })
+          .filter(({ adults, childAges }) => adults + childAges.length > 0),
+        { minLength: 1, maxLength: 3 },
+      ),
+    ),
+  })
+  .map(({ arrival, nights, rooms }) => ({ arrival: day(arrival), departure: day(arrival + nights), rooms }));
+export type Wish = ValueOf<typeof wishes>;
