@@ -92,6 +92,27 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
   const rates = createRates({ database, commands, ids });
   const bookings = createBookings({ database, commands, clock, ids, holdMinutes: config.HOLD_MINUTES });
   const events = createEvents({ database });
+  const jobs: Job[] = [
+    { name: 'sweep holds', everyMs: config.SWEEP_INTERVAL_MS, run: () => sweepAllHolds(database, clock) },
+    {
+      name: 'roll horizon',
+      everyMs: config.HORIZON_INTERVAL_MS,
+      run: () => rollHorizon(database, clock, horizonDays),
+    },
+    {
+      name: 'refresh lowest prices',
+      everyMs: config.HORIZON_INTERVAL_MS,
+      run: () => refreshAllPricesFrom(database, clock),
+    },
+    {
+      name: 'expire idempotency keys',
+      everyMs: config.KEY_EXPIRY_INTERVAL_MS,
+      run: () => forEachTenant(database, (scope) => expireKeys(database, scope, clock.nowIso())),
+    },
+  ];
+  const runJobs = async () => {
+    for (const job of jobs) await job.run();
+  };
   const appRouter = createAppRouter({
     ...access.routers,
     properties,
@@ -102,7 +123,7 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     availability: createAvailabilityRouter({ database, clock }),
     bookings: bookings.router,
     events: events.router,
-    clock: createClock(clock).router,
+    clock: createClock(clock, runJobs).router,
   });
   const databaseReadiness = createReadiness(
     sources,
@@ -143,24 +164,6 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     onFinished: listeners.onFinished,
     onFault: listeners.onFault,
   });
-  const jobs: Job[] = [
-    { name: 'sweep holds', everyMs: config.SWEEP_INTERVAL_MS, run: () => sweepAllHolds(database, clock) },
-    {
-      name: 'roll horizon',
-      everyMs: config.HORIZON_INTERVAL_MS,
-      run: () => rollHorizon(database, clock, horizonDays),
-    },
-    {
-      name: 'refresh lowest prices',
-      everyMs: config.HORIZON_INTERVAL_MS,
-      run: () => refreshAllPricesFrom(database, clock),
-    },
-    {
-      name: 'expire idempotency keys',
-      everyMs: config.KEY_EXPIRY_INTERVAL_MS,
-      run: () => forEachTenant(database, (scope) => expireKeys(database, scope, clock.nowIso())),
-    },
-  ];
   return {
     app,
     appRouter,

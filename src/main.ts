@@ -5,7 +5,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { compose } from './compose.ts';
 import { readSurroundings, type Settings } from './config.ts';
 import { standingClock, systemClock } from './kernel/clock.ts';
-import { startTimers } from './platform/jobs/timers.ts';
+import { startTimers, type Timers } from './platform/jobs/timers.ts';
 import { logListeners } from './platform/telemetry/listeners.ts';
 import { createLog, type Log } from './platform/telemetry/logs.ts';
 import { completeConfig, openDatabases } from './startup/databases.ts';
@@ -49,7 +49,10 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
     maxConnections: config.MAX_CONNECTIONS,
   }).catch((error: unknown) => Promise.reject(listenFault(error, config.HOST, config.PORT)));
-  opened.defer(() => server.close(config.SHUTDOWN_GRACE_MS));
+  let timers: Timers | undefined;
+  opened.defer(async () => {
+    await Promise.all([server.close(config.SHUTDOWN_GRACE_MS), timers?.stop(config.SHUTDOWN_GRACE_MS)]);
+  });
   await databases.announce(server.url);
 
   say('Checking the database');
@@ -60,8 +63,7 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
     (config.LOAD_SAMPLE ?? databases.dataDir !== null) ? await openDemoTenant(application, databases.dataDir) : null;
 
   app = application.app;
-  const timers = startTimers(application.jobs, listeners.onJobFault);
-  opened.defer(timers.stop);
+  timers = startTimers(application.jobs, listeners.onJobFault);
   const suggestions = await suggestionsFor(application, clock, { url: server.url, demo });
   steps.end();
   say = log.warn;

@@ -17,8 +17,7 @@ export class UsageError extends Error {}
 
 const MISUSE = 2;
 
-const isBug = (error: Error): boolean =>
-  error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+const isBug = (error: Error): boolean => error instanceof TypeError || error instanceof ReferenceError;
 
 const causeOf = (error: Error): string => (error.cause instanceof Error ? `\n  because: ${error.cause.message}` : '');
 

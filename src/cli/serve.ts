@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { overriddenBy, readSettings } from '../config.ts';
-import { serve } from '../main.ts';
 
 const instant = (text: string): string => {
   try {
@@ -26,6 +25,7 @@ export const registerServe = (program: Command): void => {
     .option('--data-dir <folder>', 'where the embedded database lives (INNKEEPER_DATA_DIR)')
     .option('--clock <instant>', 'start on a clock that stands still and is moved by clock.advance', instant)
     .action(async ({ port, host, dataDir, clock }: Options) => {
+      const { serve } = await import('../main.ts');
       const given = { PORT: port, HOST: host, INNKEEPER_DATA_DIR: dataDir };
       await serve(readSettings(overriddenBy(given)), { instant: clock });
     });

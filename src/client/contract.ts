@@ -14,7 +14,7 @@ import type { ErrorShape } from './error-shape.ts';
 // The build puts a module in this one's place that names the same types without the server.
 
 type KeyOptional<Input> = Input extends { idempotencyKey: string }
-  ? Omit<Input, 'idempotencyKey'> & { idempotencyKey?: string }
+  ? Omit<Input, 'idempotencyKey'> & { idempotencyKey?: string | undefined }
   : Input;
 
 type Types<Procedure extends AnyTRPCProcedure> = {

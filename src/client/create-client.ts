@@ -27,7 +27,6 @@ export interface InnkeeperClientOptions {
 export type InnkeeperClient = TRPCClient<AppRouter>;
 
 const MAX_BATCH = 20;
-const MAX_URL_LENGTH = 2_000;
 /** Twenty of these stay below the 256 kB that the server takes at once. */
 const MAX_BATCHED_BYTES = 12_000;
 
@@ -75,7 +74,7 @@ export const createClient = (options: InnkeeperClientOptions, seams: Seams): Inn
       splitLink({
         condition: ({ input }) => isLarge(input),
         true: httpLink(http),
-        false: httpBatchLink({ ...http, maxItems, maxURLLength: MAX_URL_LENGTH }),
+        false: httpBatchLink({ ...http, maxItems }),
       }),
     ],
   });

@@ -1,22 +1,35 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isServerOf } from './process-check.ts';
 import { replaceFile } from './replace-file.ts';
 import { shutDown } from './shutdown.ts';
 
+const SETTLE_MS = 500;
+
 /** Stops the server that a killed parent left running on this data folder, if any. Call it under the folder's lock. */
 export async function reapOrphan(folder: string, log: (line: string) => void): Promise<void> {
   const file = join(folder, 'postmaster.pid');
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  const pid = Number.parseInt(text, 10);
-  if (!Number.isInteger(pid) || pid <= 1) return;
+  const pid = await readPid(file);
+  if (pid === undefined) return;
   if (await isServerOf(pid, folder)) {
     log(`Stopping PostgreSQL (pid ${pid}), left running by a process that was killed.`);
     await shutDown((signal) => kill(pid, signal), gone(pid, folder));
   }
   await neutralise(folder, file);
+}
+
+/** A server that starts right now writes its file in a moment; an empty one that stays is from a power failure. */
+async function readPid(file: string): Promise<number | undefined> {
+  for (const pause of [SETTLE_MS, 0]) {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) return undefined;
+    const pid = Math.abs(Number.parseInt(text, 10));
+    if (pid > 1) return pid;
+    await delay(pause);
+  }
+  await rm(file, { force: true });
+  return undefined;
 }
 
 async function gone(pid: number, folder: string): Promise<void> {

@@ -182,8 +182,8 @@ create function app.open_nights(p_room_type uuid, p_from date, p_until date) ret
 create function app.open_blocked_nights(p_room_types uuid[], p_from date[], p_blocked text[]) returns void
   language sql volatile
   begin atomic
-    insert into public.inventory_night (room_type_id, night, physical, overbooking, blocked)
-    select t.id, k.first_night + n.position::integer - 1, t.physical_rooms, t.overbooking_limit, n.blocked
+    insert into public.inventory_night (tenant_id, room_type_id, night, physical, overbooking, blocked)
+    select t.tenant_id, t.id, k.first_night + n.position::integer - 1, t.physical_rooms, t.overbooking_limit, n.blocked
     from unnest(p_room_types, p_from, p_blocked) as k (room_type_id, first_night, blocked)
     join public.room_type t on t.tenant_id = app.tenant() and t.id = k.room_type_id
     cross join lateral unnest(k.blocked::integer[]) with ordinality as n (blocked, position);

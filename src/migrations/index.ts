@@ -5,8 +5,8 @@ import { Migration } from '@mikro-orm/migrations';
 const folder = import.meta.dirname;
 
 /** The migrations' files in the order in which they run: NNNN_name.sql, forward only, expand and contract. */
-export const migrationFiles = (): string[] =>
-  readdirSync(folder)
+export const migrationFiles = (inside = folder): string[] =>
+  readdirSync(inside)
     .filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
     .sort();
 
@@ -31,12 +31,12 @@ export const migrationsList = () =>
   }));
 
 /** Adds an empty migration after the last one; answers its path. Throws RangeError for a name of other characters. */
-export const createMigrationFile = (name: string): string => {
+export const createMigrationFile = (name: string, inside = folder): string => {
   if (!/^[a-z][a-z0-9_]{0,60}$/.test(name)) {
     throw new RangeError(`'${name}' is no name for a migration: use small letters, digits and underscores.`);
   }
-  const last = migrationFiles().at(-1)?.slice(0, 4) ?? '0000';
-  const path = `${folder}/${String(Number(last) + 1).padStart(4, '0')}_${name}.sql`;
+  const last = migrationFiles(inside).at(-1)?.slice(0, 4) ?? '0000';
+  const path = `${inside}/${String(Number(last) + 1).padStart(4, '0')}_${name}.sql`;
   writeFileSync(path, '-- What changes, and why it is safe while the version before runs.\n', { flag: 'wx' });
   return path;
 };

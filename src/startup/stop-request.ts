@@ -1,3 +1,5 @@
+import { whenLauncherEnds } from './launcher-watch.ts';
+
 /** How the process learns that it should stop. */
 export interface StopRequest {
   /** Aborted once a stop is asked for, with a word for why. */
@@ -10,12 +12,8 @@ const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /** Under npm, one Ctrl-C arrives twice: from the terminal, and passed on by npm. */
 const ONE_KEYPRESS_MS = 300;
-const LOOK_FOR_PARENT_EVERY_MS = 1_000;
 
-/**
- * Listens for SIGINT, SIGTERM and SIGHUP from now on; a second one ends the process at once. A launcher that is killed
- * asks for a stop too: npm when `startedByNpm`, or our own.
- */
+/** Listens for SIGINT, SIGTERM, SIGHUP and the end of the launcher; a second signal ends the process at once. */
 export const listenForStop = ({ startedByNpm }: { startedByNpm: boolean }): StopRequest => {
   const controller = new AbortController();
   const { signal } = controller;
@@ -30,14 +28,9 @@ export const listenForStop = ({ startedByNpm }: { startedByNpm: boolean }): Stop
       else if (performance.now() - askedAt > ONE_KEYPRESS_MS) process.exit(128 + number);
     });
   }
-  const launcherEnded = () => {
+  whenLauncherEnds(startedByNpm, () => {
     if (!signal.aborted) ask('its launcher ended');
-  };
-  if (process.channel) process.once('disconnect', launcherEnded).channel?.unref();
-  if (startedByNpm) {
-    const npm = process.ppid;
-    setInterval(() => process.ppid !== npm && launcherEnded(), LOOK_FOR_PARENT_EVERY_MS).unref();
-  }
+  });
   return {
     signal,
     asked: new Promise((resolve) => {

@@ -15,6 +15,7 @@ describe('the architecture check', () => {
     ['src/features/rates/x.ts', "import { y } from '../../transport/http/app.ts';", 'must not import'],
     ['src/features/rates/x.ts', "import { y } from '../../compose.ts';", 'must not import'],
     ['src/client/x.ts', "import { y } from '../features/rates/index.ts';", 'must not import'],
+    ['src/client/x.ts', "import { y } from './build/build.ts';", 'must not import'],
     ['src/features/rates/x.ts', 'const port = process.env.PORT;', 'environment'],
     ['src/features/rates/x.ts', 'const at = Date.now();', 'clock'],
     ['src/features/rates/x.ts', 'const at = new Date();', 'clock'],
@@ -36,6 +37,7 @@ describe('the architecture check', () => {
     ['src/features/rates/x.ts', "import { y } from '../properties/index.ts';"],
     ['src/features/rates/x.ts', "import { y } from '../../kernel/dates.ts';"],
     ['src/compose.ts', "import { y } from './features/rates/index.ts';"],
+    ['src/client/build/x.ts', "import { y } from '../../transport/openapi/operations.ts';"],
     ['src/platform/telemetry/x.ts', "import type { y } from '../db/database.ts';"],
   ])('lets pass: %s with %s', (path, source) => {
     expect(faultsOf(path, source)).toEqual([]);

@@ -6,6 +6,7 @@ import { migrationsList } from '../../src/migrations/index.ts';
 import { migrateUp } from '../../src/platform/db/migrator.ts';
 import { type HttpServer, listen } from '../../src/transport/http/server.ts';
 import { createDatabase, type TestDatabase } from './postgres.ts';
+import { expectLedgerClean } from './verify.ts';
 
 export type Client = TRPCClient<AppRouter>;
 
@@ -25,6 +26,7 @@ export interface TestApp {
   tenant(slug: string): Promise<TestTenant>;
   /** A typed client that sends `credentials` as its Bearer token; null sends none. */
   client(credentials: string | null): Client;
+  /** Stops the server; fails when `innkeeper verify` finds anything off in what the tests have left. */
   close(): Promise<void>;
 }
 
@@ -55,10 +57,16 @@ export const clientOf = (url: string, credentials: string | null): Client =>
     ],
   });
 
+export interface AppOptions {
+  settings?: Record<string, string>;
+  instant?: string;
+  database?: TestDatabase;
+  /** False for tests that damage the ledger on purpose. */
+  verified?: boolean;
+}
+
 /** A whole server of its own, over HTTP on a free port, with its own database and a clock that stands at noon UTC on 2 March 2026. */
-export const startApp = async (
-  options: { settings?: Record<string, string>; instant?: string; database?: TestDatabase } = {},
-): Promise<TestApp> => {
+export const startApp = async (options: AppOptions = {}): Promise<TestApp> => {
   const database = options.database ?? (await createDatabase(testMigrate));
   const config = testConfig(database, options.settings);
   const clock = standingClock(options.instant ?? NOON);
@@ -78,8 +86,12 @@ export const startApp = async (
     async close() {
       application.drain();
       await server.close(2_000);
-      await application.close();
-      if (!options.database) await database.drop();
+      try {
+        if (options.verified !== false) await expectLedgerClean({ application });
+      } finally {
+        await application.close();
+        if (!options.database) await database.drop();
+      }
     },
   };
 };

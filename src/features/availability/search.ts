@@ -8,7 +8,8 @@ import { foldCity } from '../properties/index.ts';
 import type { SearchHit, SearchInput } from './search-schemas.ts';
 
 const EARTH_RADIUS_KM = 6371;
-const KM_PER_DEGREE = 111.32;
+
+type Box = NonNullable<SearchInput['box']>;
 
 /** Great-circle distance in km by the haversine formula. */
 const distanceKm = ({ latitude, longitude }: { latitude: number; longitude: number }): RawBuilder<number> => sql`
@@ -17,24 +18,27 @@ const distanceKm = ({ latitude, longitude }: { latitude: number; longitude: numb
     cos(radians(p.latitude)) * sin(radians(p.longitude - ${longitude}::float8) / 2) ^ 2))))`;
 
 /** Comparisons of plain numbers, which row-level security lets use the index, as operators on boxes would not. */
-const insideBox = (box: { south: number; west: number; north: number; east: number }): RawBuilder<unknown> => sql`
+const insideBox = (box: Box): RawBuilder<unknown> => sql`
   p.latitude between ${box.south}::float8 and ${box.north}::float8 and ${
     box.west <= box.east
       ? sql`p.longitude between ${box.west}::float8 and ${box.east}::float8`
       : sql`(p.longitude >= ${box.west}::float8 or p.longitude <= ${box.east}::float8)`
   }`;
 
-/** The box around a circle; all longitudes near the poles and where it would cross the date line. */
-const boxAround = ({ latitude, longitude, radiusKm }: NonNullable<SearchInput['near']>) => {
-  const height = radiusKm / KM_PER_DEGREE;
-  const width = height / Math.max(0.01, Math.cos((latitude * Math.PI) / 180));
-  const wraps = Math.abs(latitude) + height > 89 || Math.abs(longitude) + width > 180;
-  return {
-    south: latitude - height,
-    north: latitude + height,
-    west: wraps ? -180 : longitude - width,
-    east: wraps ? 180 : longitude + width,
-  };
+const degrees = (radians: number): number => (radians * 180) / Math.PI;
+
+/** Keeps rounding from cutting off the rim; the distance itself decides there. */
+const ROUNDING_DEGREES = 1e-9;
+
+/** The smallest box around a circle: across the date line where the circle is, of all longitudes where it holds a pole. */
+const boxAround = ({ latitude, longitude, radiusKm }: NonNullable<SearchInput['near']>): Box => {
+  const angle = radiusKm / EARTH_RADIUS_KM;
+  const height = degrees(angle) + ROUNDING_DEGREES;
+  const band = { south: latitude - height, north: latitude + height };
+  if (band.south <= -90 || band.north >= 90) return { ...band, west: -180, east: 180 };
+  const width = degrees(Math.asin(Math.sin(angle) / Math.cos((latitude * Math.PI) / 180))) + ROUNDING_DEGREES;
+  const [west, east] = [longitude - width, longitude + width];
+  return { ...band, west: west < -180 ? west + 360 : west, east: east > 180 ? east - 360 : east };
 };
 
 const placeConditions = (input: SearchInput): RawBuilder<unknown>[] => [

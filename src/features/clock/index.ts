@@ -20,7 +20,7 @@ const advance = (clock: StandingClock, to: string): void => {
   }
 };
 
-const standingClockRouter = (clock: StandingClock) =>
+const standingClockRouter = (clock: StandingClock, afterAdvance: () => Promise<void>) =>
   router({
     get: procedure('clock:read', { method: 'GET', path: '/clock', summary: 'Tell where the clock stands' })
       .output(standing)
@@ -28,8 +28,9 @@ const standingClockRouter = (clock: StandingClock) =>
     advance: procedure('clock:manage', { method: 'POST', path: '/clock/advance', summary: 'Move the clock forward' })
       .input(z.strictObject({ to: instant }))
       .output(standing)
-      .mutation(({ input }) => {
+      .mutation(async ({ input }) => {
         advance(clock, input.to);
+        await afterAdvance();
         return { now: clock.nowIso() };
       }),
   });
@@ -38,7 +39,10 @@ export type ClockRouter = ReturnType<typeof standingClockRouter>;
 
 const isStanding = (clock: Clock): clock is StandingClock => 'advanceTo' in clock;
 
-/** The procedures that move a standing clock. A running clock has none, though the router's type names them all the same. */
-export const createClock = (clock: Clock): { router: ClockRouter } => ({
-  router: isStanding(clock) ? standingClockRouter(clock) : (router({}) as unknown as ClockRouter),
+/**
+ * The procedures that move a standing clock. A running clock has none, though the router's type names them all the same.
+ * An advance answers once `afterAdvance` is done, which does what timers would have done by then.
+ */
+export const createClock = (clock: Clock, afterAdvance: () => Promise<void>): { router: ClockRouter } => ({
+  router: isStanding(clock) ? standingClockRouter(clock, afterAdvance) : (router({}) as unknown as ClockRouter),
 });

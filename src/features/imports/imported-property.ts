@@ -1,8 +1,7 @@
-import type { LocalDate } from '../../kernel/dates.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { ListingCalendar } from './listing-calendars.ts';
 import type { Listing } from './listing-row.ts';
-import { type StayCalendar, stayCalendarOf } from './stay-calendar.ts';
+import { type StayCalendar, type StayDates, stayCalendarOf } from './stay-calendar.ts';
 
 /** A listing with the ids of all that it becomes. */
 export interface ImportedProperty {
@@ -16,11 +15,7 @@ export interface ImportedProperty {
 }
 
 /** By external reference, the one order in which all imports write; ids rise with it. */
-export const importedProperties = (
-  chunk: readonly ListingCalendar[],
-  dates: { first: LocalDate; today: LocalDate; horizonDays: number },
-  ids: Ids,
-): ImportedProperty[] =>
+export const importedProperties = (chunk: readonly ListingCalendar[], dates: StayDates, ids: Ids): ImportedProperty[] =>
   chunk
     .toSorted((a, b) => (a.listing.externalRef < b.listing.externalRef ? -1 : 1))
     .map(({ listing, nights }) => {

@@ -6,23 +6,26 @@ import { minorDigits } from '../../kernel/money.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { Scope } from '../../platform/db/scope.ts';
 import type { Caller, Commands } from '../commands/index.ts';
-import { boundedWork } from './bounded-work.ts';
 import { surveyCalendar } from './calendar-rows.ts';
-import { type ListingCalendar, listingCalendars } from './listing-calendars.ts';
 import { readListings } from './listings.ts';
+import { loadListings } from './load.ts';
 import type { Market } from './market.ts';
 import { type ImportReport, rowCounts } from './report.ts';
 import type { RefusedRow, SourceFiles } from './source-files.ts';
 import { withinLastWeek } from './week-shift.ts';
 import { createChunkWriter } from './write-chunk.ts';
 
+export type ImportStep = 'reading' | 'loading' | 'analyzing';
+
 export interface ImportInput {
   files: SourceFiles;
   market: Market;
   /** Move all dates by whole weeks, so that the calendar starts within the last seven days. */
   shift: boolean;
-  /** Told, now and then, how many of the calendar's rows have been read. */
-  onProgress?: (rows: number, ofRows: number) => void;
+  /** Also open the horizon's nights that no calendar names; a server does that by itself when it rolls the horizon on. */
+  openHorizon: boolean;
+  /** Told what is being done and how far it is; rows of the calendar while loading, else nothing counted. */
+  onProgress?: (step: ImportStep, done: number, total: number) => void;
 }
 
 export interface ImportDependencies {
@@ -33,9 +36,6 @@ export interface ImportDependencies {
   horizonDays: number;
 }
 
-/** Listings written in one transaction. */
-const CHUNK = 30;
-const CHUNKS_AT_ONCE = 2;
 const ANALYZE_TIMEOUT_MS = 600_000;
 
 const findKnown = async (database: Database, scope: Scope, refs: readonly string[]): Promise<Set<string>> => {
@@ -70,58 +70,44 @@ const stopwatch = () => {
  */
 export const createInsideAirbnbImport =
   (deps: ImportDependencies) =>
-  async (caller: Caller, { files, market, shift, onProgress }: ImportInput): Promise<ImportReport> => {
+  async (caller: Caller, input: ImportInput): Promise<ImportReport> => {
     const { database, clock, horizonDays } = deps;
+    const { files, market, shift, openHorizon, onProgress = () => {} } = input;
     const refused: RefusedRow[] = [];
     const refuse = (row: RefusedRow) => void refused.push(row);
     const lap = stopwatch();
 
+    onProgress('reading', 0, 0);
     const listings = await readListings(files.listings, refuse);
-    const { rows: ofRows, first } = await surveyCalendar(files.calendar);
+    const { rows: total, first } = await surveyCalendar(files.calendar);
     const known = await findKnown(database, caller.scope, [...listings.taken.keys()]);
     const read = lap();
 
     const today = businessDateAt(clock.nowMs(), market.timeZone, market.dayStartsAt);
-    const start = first ?? today;
-    const dates = { first: shift ? withinLastWeek(start, today) : start, today, horizonDays };
+    const firstOrToday = first ?? today;
+    const dates = {
+      first: shift ? withinLastWeek(firstOrToday, today) : firstOrToday,
+      today,
+      horizonDays: openHorizon ? horizonDays : 0,
+    };
     const written = { listings: 0, rows: 0 };
-    const writeChunk = createChunkWriter(deps, caller, { market, dates }, (made) => {
-      written.listings += made.length;
-      for (const { rows } of made) written.rows += rows;
-    });
-
-    const work = boundedWork(CHUNKS_AT_ONCE);
-    let waiting: ListingCalendar[] = [];
-    const add = async (calendar: ListingCalendar) => {
-      if (known.has(calendar.listing.externalRef)) return;
-      waiting.push(calendar);
-      if (waiting.length === CHUNK) await flush();
-    };
-    const flush = async () => {
-      const chunk = waiting;
-      waiting = [];
-      if (chunk.length > 0) await work.start(() => writeChunk(chunk));
-    };
-
-    const silent = new Map(listings.taken);
-    const digits = minorDigits(market.currency);
-    for await (const batch of listingCalendars(files.calendar, { listings, first: start, digits }, refuse)) {
-      for (const calendar of batch.finished) {
-        silent.delete(calendar.listing.externalRef);
-        await add(calendar);
-      }
-      onProgress?.(batch.read, ofRows);
-    }
-    for (const listing of silent.values()) await add({ listing, nights: [], rows: 0 });
-    await flush();
-    await work.ended();
+    await loadListings(
+      { calendar: files.calendar, listings, first: firstOrToday, digits: minorDigits(market.currency), known },
+      createChunkWriter(deps, caller, { market, dates }, (made) => {
+        written.listings += made.length;
+        for (const { rows } of made) written.rows += rows;
+      }),
+      { refuse, onRead: (rows) => onProgress('loading', rows, total) },
+    );
     const load = lap();
 
+    onProgress('analyzing', 0, 0);
     if (written.listings > 0) await analyze(database, caller.scope);
+
     const refusedOf = (file: RefusedRow['file']) => refused.filter((row) => row.file === file).length;
     return {
       listings: rowCounts(listings.read, refusedOf('listings'), written.listings),
-      calendar: rowCounts(ofRows, refusedOf('calendar'), written.rows),
+      calendar: rowCounts(total, refusedOf('calendar'), written.rows),
       dates: first === null ? null : { first, movedTo: dates.first, movedByDays: daysBetween(first, dates.first) },
       refused,
       milliseconds: { read, load, analyze: lap() },

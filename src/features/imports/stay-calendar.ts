@@ -5,64 +5,69 @@ import type { Nights } from './listing-calendars.ts';
 /** Nights in a row from `from` on, one entry each. */
 export interface Span<T> {
   from: LocalDate;
-  nights: T[];
+  nights: readonly T[];
 }
 
 export interface StayCalendar {
-  /** Null when the listing has no night in its calendar. */
+  /** Prices and stay limits from the first to the last night that was taken; null when none was. */
   rates: Span<CalendarNight | undefined> | null;
-  /** Rooms blocked (0 or 1) on each night that has inventory: those of the calendar, and those up to the horizon. */
+  /** How many rooms (0 or 1) are blocked on each night that is opened. */
   inventory: Span<number>[];
-  inventoryUntil: LocalDate;
+  /** Nights from the business date on are open before this date; null when they are not. */
+  inventoryUntil: LocalDate | null;
   /** Nights [from, until) in a row that are not available. */
   blocks: { from: LocalDate; until: LocalDate }[];
-  /** Lowest price from the business date on; minor units. */
+  /** Lowest price from the business date on, in minor units. */
   priceFrom: number | null;
 }
 
-const isBlocked = (night: CalendarNight | undefined) => night?.available === false;
+export interface StayDates {
+  /** The date of a calendar's first night. */
+  first: LocalDate;
+  /** The business date. */
+  today: LocalDate;
+  /** Days from `today` on that are opened beside the calendar's own nights; 0 leaves them closed. */
+  horizonDays: number;
+}
 
-const blocksOf = (first: LocalDate, nights: Nights): StayCalendar['blocks'] => {
+const isBlocked = (night: CalendarNight | undefined): boolean => night?.available === false;
+
+const blocksOf = (nights: Nights, dateOf: (day: number) => LocalDate): StayCalendar['blocks'] => {
   const blocks: StayCalendar['blocks'] = [];
   for (let day = 0; day < nights.length; day++) {
     if (!isBlocked(nights[day])) continue;
     const from = day;
     while (isBlocked(nights[day + 1])) day++;
-    blocks.push({ from: addDays(first, from), until: addDays(first, day + 1) });
+    blocks.push({ from: dateOf(from), until: dateOf(day + 1) });
   }
   return blocks;
 };
 
-/**
- * What a listing's calendar becomes. `first` is the date of `nights[0]`; inventory reaches from `today`, the business
- * date, to the end of the horizon in any case.
- */
-export const stayCalendarOf = (
-  nights: Nights,
-  { first, today, horizonDays }: { first: LocalDate; today: LocalDate; horizonDays: number },
-): StayCalendar => {
-  const span = (from: number, until: number): Span<number> => ({
-    from: addDays(first, from),
-    nights: Array.from({ length: until - from }, (_, at) => (isBlocked(nights[from + at]) ? 1 : 0)),
-  });
-  const horizonStart = daysBetween(first, today);
-  const horizonEnd = horizonStart + horizonDays;
+const lowestPrice = (nights: Nights): number | null => {
+  const prices = nights.flatMap((night) => (night && night.price !== null ? [night.price] : []));
+  return prices.length > 0 ? Math.min(...prices) : null;
+};
+
+/** The ranges as they are, or as one where they overlap or meet. */
+const joined = (a: [number, number], b: [number, number]): [number, number][] =>
+  a[0] <= b[1] && b[0] <= a[1] ? [[Math.min(a[0], b[0]), Math.max(a[1], b[1])]] : [a, b];
+
+/** What a listing's nights become, `nights[0]` being that of `first`. */
+export const stayCalendarOf = (nights: Nights, { first, today, horizonDays }: StayDates): StayCalendar => {
+  const dateOf = (day: number) => addDays(first, day);
+  const now = daysBetween(first, today);
   const start = nights.findIndex((night) => night !== undefined);
-  const end = nights.length;
-
-  let lowest: number | null = null;
-  nights.forEach((night, day) => {
-    if (day >= horizonStart && night && night.price !== null) lowest = Math.min(lowest ?? night.price, night.price);
-  });
-
-  const apart = start < 0 || end < horizonStart || start > horizonEnd;
-  const joined = () => span(Math.min(start, horizonStart), Math.max(end, horizonEnd));
-  const separate = () => [...(start < 0 ? [] : [span(start, end)]), span(horizonStart, horizonEnd)];
+  const horizon: [number, number] = [now, now + horizonDays];
+  const open = start < 0 ? [horizon] : joined([start, nights.length], horizon);
+  const untilFromNow = open.find(([from, until]) => from <= now && until > now)?.[1];
   return {
-    rates: start < 0 ? null : { from: addDays(first, start), nights: nights.slice(start) },
-    inventory: apart ? separate() : [joined()],
-    inventoryUntil: addDays(first, apart ? horizonEnd : Math.max(end, horizonEnd)),
-    blocks: blocksOf(first, nights),
-    priceFrom: lowest,
+    rates: start < 0 ? null : { from: dateOf(start), nights: nights.slice(start) },
+    inventory: open.map(([from, until]) => ({
+      from: dateOf(from),
+      nights: Array.from({ length: until - from }, (_, at) => Number(isBlocked(nights[from + at]))),
+    })),
+    inventoryUntil: untilFromNow === undefined ? null : dateOf(untilFromNow),
+    blocks: blocksOf(nights, dateOf),
+    priceFrom: lowestPrice(nights.slice(Math.max(0, now))),
   };
 };

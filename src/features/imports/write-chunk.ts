@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
-import type { LocalDate } from '../../kernel/dates.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import { newScope } from '../../platform/db/scope.ts';
 import type { Caller, Command, Commands } from '../commands/index.ts';
 import { type ImportedProperty, importedProperties } from './imported-property.ts';
 import type { ListingCalendar } from './listing-calendars.ts';
 import type { Market } from './market.ts';
+import type { StayDates } from './stay-calendar.ts';
 import { writeNights } from './write-nights.ts';
 import { writeProperties } from './write-properties.ts';
 
@@ -28,7 +28,7 @@ const audit = (command: Command, { listing, calendar, ...ids }: ImportedProperty
       roomTypeId: ids.roomTypeId,
       roomId: ids.roomId,
       ratePlanId: ids.ratePlanId,
-      calendar: calendar.rates && { from: calendar.rates.from, nights: calendar.rates.nights.length },
+      nights: calendar.rates && { from: calendar.rates.from, count: calendar.rates.nights.length },
       blocks: calendar.blocks.length,
     },
   });
@@ -42,7 +42,7 @@ export const createChunkWriter =
   (
     deps: { commands: Commands; ids: Ids },
     caller: Caller,
-    { market, dates }: { market: Market; dates: { first: LocalDate; today: LocalDate; horizonDays: number } },
+    { market, dates }: { market: Market; dates: StayDates },
     onWritten: (made: ListingCalendar[]) => void,
   ) =>
   async (chunk: readonly ListingCalendar[]): Promise<void> => {

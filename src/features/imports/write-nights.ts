@@ -20,8 +20,8 @@ const writeRates = async (db: Sql, properties: readonly ImportedProperty[]): Pro
   const column = (value: (night: CalendarNight) => number | null) =>
     rated.map(({ nights }) => arrayText(nights, value));
   await sql`
-    insert into rate_night (room_type_id, rate_plan_id, night, price, min_stay, max_stay)
-    select l.room_type_id, l.rate_plan_id, l.first_night + n.position::integer - 1, n.price, n.min_stay, n.max_stay
+    insert into rate_night (tenant_id, room_type_id, rate_plan_id, night, price, min_stay, max_stay)
+    select (select app.tenant()), l.room_type_id, l.rate_plan_id, l.first_night + n.position::integer - 1, n.price, n.min_stay, n.max_stay
     from unnest(${rated.map(({ roomTypeId }) => roomTypeId)}::uuid[],
       ${rated.map(({ ratePlanId }) => ratePlanId)}::uuid[], ${rated.map(({ from }) => from)}::date[],
       ${column(({ price }) => price)}::text[], ${column(({ minStay }) => minStay)}::text[],

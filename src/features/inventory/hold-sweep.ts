@@ -12,15 +12,13 @@ export const sweepHolds = (database: Database, scope: Scope, nowIso: string, lim
     return swept.rows[0]?.bookings ?? 0;
   });
 
-const BATCH = 100;
-
-/** Releases every hold of every tenant that has expired by now; answers how many bookings that were. */
-export const sweepAllHolds = async (database: Database, clock: Clock): Promise<number> => {
+/** Releases every hold of every tenant that has expired by now, `batch` at a time; answers how many bookings that were. */
+export const sweepAllHolds = async (database: Database, clock: Clock, batch = 100): Promise<number> => {
   const nowIso = clock.nowIso();
   let released = 0;
   await forEachTenant(database, async (scope) => {
     for (;;) {
-      const due = await sweepHolds(database, scope, nowIso, BATCH);
+      const due = await sweepHolds(database, scope, nowIso, batch);
       released += due;
       if (due === 0) return;
     }

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { instantColumn } from '../../platform/db/column-types.ts';
+import { instantColumn, textArrayColumn } from '../../platform/db/column-types.ts';
 import type { TaxRule } from '../rates/index.ts';
 
 export const PropertyEntity = defineEntity({
@@ -18,7 +18,7 @@ export const PropertyEntity = defineEntity({
     country: p.string().nullable(),
     latitude: p.double().nullable(),
     longitude: p.double().nullable(),
-    amenities: p.array(),
+    amenities: textArrayColumn(),
     checkInTime: p.string(),
     checkOutTime: p.string(),
     dayStartsAt: p.string(),

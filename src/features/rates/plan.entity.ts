@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { instantColumn } from '../../platform/db/column-types.ts';
 import type { OccupancyPricing, RatePlanTerms } from './terms.ts';
 
 export const RatePlanEntity = defineEntity({
@@ -15,6 +16,6 @@ export const RatePlanEntity = defineEntity({
     extraAdult: p.bigint('number'),
     childPrices: p.json<OccupancyPricing['childPrices']>(),
     terms: p.json<RatePlanTerms>(),
-    createdAt: p.string().columnType('timestamptz'),
+    createdAt: instantColumn(),
   },
 });

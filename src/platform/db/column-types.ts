@@ -20,3 +20,27 @@ class InstantType extends Type<string, string> {
 }
 
 export const instantColumn = () => p.type(InstantType);
+
+const arrayElement = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
+
+/** text[] of any text; MikroORM's own type stores the word NULL as a null and changes some characters. */
+class TextArrayType extends Type<string[], string> {
+  override getColumnType() {
+    return 'text[]';
+  }
+
+  override compareAsType() {
+    return 'string[]';
+  }
+
+  override convertToDatabaseValue(texts: string[]) {
+    return `{${texts.map(arrayElement).join()}}`;
+  }
+
+  override convertToJSValue(value: string | string[]) {
+    if (typeof value === 'string') throw new Error('the driver reads arrays');
+    return value;
+  }
+}
+
+export const textArrayColumn = () => p.type(TextArrayType);

@@ -1,6 +1,6 @@
-import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql';
+import { type EntityManager, IsolationLevel, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { createPostgreSqlTypeParsers } from '@mikro-orm/sql';
-import { type Kysely, PostgresDialect } from 'kysely';
+import { type Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import array from 'postgres-array';
 import { AppError } from '../../kernel/app-error.ts';
@@ -42,6 +42,11 @@ export interface Database {
   transaction<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options?: { repeatable: boolean }): Promise<T>;
   /** Reads outside a transaction; 'replica' may be behind, but never behind the scope's token. */
   read<T>(scope: Scope, side: 'primary' | 'replica', work: (sql: Sql, em: EntityManager) => Promise<T>): Promise<T>;
+  /**
+   * Reads of one moment, however many statements: a transaction on the primary that can't write, is in nobody's way and
+   * may take `statementTimeoutMs` for each statement.
+   */
+  snapshot<T>(scope: Scope, statementTimeoutMs: number, work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -108,6 +113,19 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
         const em = orm.em.fork();
         try {
           return await work(em.getKysely({ type: side === 'replica' ? 'read' : 'write' }) as Sql, em);
+        } catch (error) {
+          throw publicFault(error);
+        }
+      }),
+    snapshot: (scope, statementTimeoutMs, work) =>
+      runInScope(scope, async () => {
+        const readOnly = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
+        try {
+          return await orm.em.fork().transactional(async (em) => {
+            const db = em.getKysely() as Sql;
+            await sql`select set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`.execute(db);
+            return await work(db);
+          }, readOnly);
         } catch (error) {
           throw publicFault(error);
         }

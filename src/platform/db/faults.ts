@@ -17,6 +17,13 @@ export const isConnectionLost = (code: string | null): boolean =>
 /** True when the transaction lost against another and can simply run again: serialization failure, deadlock. */
 export const isLostRace = (code: string | null): boolean => code === '40001' || code === '40P01';
 
+/**
+ * True for what a replica answers while its primary is ahead: the read was in the way of the replay, or what the last
+ * migration made (table, column, function) is not there yet.
+ */
+export const isReplicaBehind = (code: string | null): boolean =>
+  code !== null && /^(40001|42P01|42703|42883|3F000)$/.test(code);
+
 /** Faults of the database as the caller may see them; anything else is passed through. */
 export const publicFault = (error: unknown): unknown => {
   if (error instanceof AppError) return error;

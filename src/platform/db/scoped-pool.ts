@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { newerToken } from './consistency-token.ts';
-import { faultCode, isConnectionLost } from './faults.ts';
+import { faultCode, isConnectionLost, isReplicaBehind } from './faults.ts';
 import { sendPrefixed } from './prefixed-query.ts';
 import { currentScope, type Scope } from './scope.ts';
 
@@ -21,6 +21,8 @@ export interface ScopedPool {
 }
 
 type WireClient = pg.PoolClient & { processID?: number; getTransactionStatus(): 'I' | 'T' | 'E' | null };
+
+const BEGIN = /^(begin|start transaction)\b/;
 
 const WAL_POSITION = `select pg_current_wal_insert_lsn() as lsn, substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) as timeline`;
 
@@ -66,7 +68,7 @@ export const scopedPool = (pool: pg.Pool, onStatement: StatementListener, primar
       if (onReplica && primary) {
         const answer = await sendPrefixed(client, setTenantOnReplica(scope), sql, values).catch((error: unknown) => {
           const code = faultCode(error);
-          if (!isConnectionLost(code) && code !== '40001') throw error;
+          if (!isConnectionLost(code) && !isReplicaBehind(code)) throw error;
           broken = true;
           return null;
         });
@@ -75,6 +77,8 @@ export const scopedPool = (pool: pg.Pool, onStatement: StatementListener, primar
         onReplica = broken = false;
         client = (await primary.connect()) as WireClient;
       }
+      // The tenant's setting is a query, and an isolation level has to be named before the first one.
+      if (BEGIN.test(sql)) return (await sendPrefixed(client, sql, setTenant(scope), []))[0];
       return (await sendPrefixed(client, setTenant(scope), sql, values))[1];
     };
 

@@ -1,29 +1,25 @@
-/** Pieces of work of which a few run at a time. */
-export interface BoundedWork {
-  /** Resolves once the piece has started; throws the first failure, after which nothing more is started. */
-  start(piece: () => Promise<void>): Promise<void>;
-  /** Resolves when all pieces have ended; throws the first failure. */
-  ended(): Promise<void>;
-}
+/** Starts a piece of work once there is room for it; throws the first failure of an earlier piece. */
+export type StartPiece = (piece: () => Promise<unknown>) => Promise<void>;
 
-export const boundedWork = (atOnce: number): BoundedWork => {
-  const running = new Set<Promise<void>>();
+/**
+ * Runs the pieces that `produce` starts, up to `atOnce` at a time. Resolves when all have ended, also after a failure,
+ * of which the first is thrown; nothing more is started then.
+ */
+export const boundedWork = async (atOnce: number, produce: (start: StartPiece) => Promise<void>): Promise<void> => {
+  const running = new Set<Promise<unknown>>();
   const failures: unknown[] = [];
-  const throwFailure = () => {
+  const start: StartPiece = async (piece) => {
+    while (running.size >= atOnce) await Promise.race(running);
     if (failures.length > 0) throw failures[0];
+    const ended = piece()
+      .catch((error: unknown) => failures.push(error))
+      .finally(() => running.delete(ended));
+    running.add(ended);
   };
-  return {
-    async start(piece) {
-      while (running.size >= atOnce) await Promise.race(running);
-      throwFailure();
-      const ended = piece()
-        .catch((error: unknown) => void failures.push(error))
-        .finally(() => running.delete(ended));
-      running.add(ended);
-    },
-    async ended() {
-      await Promise.all(running);
-      throwFailure();
-    },
-  };
+  try {
+    await produce(start);
+  } finally {
+    await Promise.all(running);
+  }
+  if (failures.length > 0) throw failures[0];
 };

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Something to be done again and again, for as long as the process runs. */
 export interface Job {
   name: string;
@@ -7,8 +9,8 @@ export interface Job {
 }
 
 export interface Timers {
-  /** Starts no more runs; resolves once those under way have ended. */
-  stop(): Promise<void>;
+  /** Starts no more runs; resolves once those under way have ended, after `graceMs` at the latest. */
+  stop(graceMs: number): Promise<void>;
 }
 
 /** Spreads the runs of several processes that were started at once. */
@@ -26,21 +28,23 @@ export const startTimers = (jobs: Job[], onFault: (job: string, error: unknown) 
       .catch((error: unknown) => onFault(job.name, error))
       .then(() => {
         running.delete(job.name);
-        if (!stopped)
-          waiting.set(
-            job.name,
-            setTimeout(() => start(job), around(job.everyMs)),
-          );
+        const again = () => start(job);
+        if (!stopped) waiting.set(job.name, setTimeout(again, around(job.everyMs)));
       });
     running.set(job.name, ended);
   };
   for (const job of jobs) start(job);
 
   return {
-    async stop() {
+    async stop(graceMs) {
       stopped = true;
       for (const timer of waiting.values()) clearTimeout(timer);
-      await Promise.all(running.values());
+      const grace = new AbortController();
+      await Promise.race([
+        Promise.all(running.values()),
+        delay(graceMs, undefined, { signal: grace.signal }).catch(() => {}),
+      ]);
+      grace.abort();
     },
   };
 };

@@ -71,6 +71,5 @@ it('search shows each property that a quote finds bookable, once, with its cheap
     }),
     { numRuns: 20 },
   );
-  console.log(seen);
   expect(seen.hits).toBeGreaterThan(seen.searches / 4);
 }, 120_000);

@@ -60,3 +60,10 @@ test('a stranger with the pid of a dead server is left alone and does not keep t
   expect(await query(embedded.primaryUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
   expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
 });
+
+test('an empty pid file, as a power failure leaves one, does not keep the server from starting', async () => {
+  const folder = await preparedFolder();
+  await writeFile(join(folder, 'primary', 'postmaster.pid'), '');
+  const embedded = await start(folder, { standby: false });
+  expect(await query(embedded.primaryUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
+});

@@ -256,4 +256,16 @@ describe('unblocking', () => {
     expect(await blocksOf({ roomId: ahead.roomId })).toEqual([]);
     expect(await block(0, '2026-03-04', '2026-03-08')).toMatchObject({ from: '2026-03-04' });
   });
+
+  it('gives back nights of a block that has begun once, however many ask at once', async () => {
+    const made = await block(0, '2026-03-04', '2026-03-10');
+    await block(1, '2026-03-04', '2026-03-10');
+    app.clock.advanceTo('2026-03-06T12:00:00.000Z');
+    const ends = await Promise.allSettled(Array.from({ length: 8 }, () => unblock(made.id)));
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const end of ends) {
+      if (end.status === 'rejected') expect(['NOT_FOUND', 'BLOCK_IS_OVER']).toContain(end.reason.data.code);
+    }
+    expect(await blocked('2026-03-04', '2026-03-10')).toEqual([2, 2, 1, 1, 1, 1]);
+  });
 });

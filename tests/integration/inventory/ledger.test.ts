@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lockNights, moveNights, type NightChange, sweepAllHolds } from '../../../src/features/inventory/index.ts';
 import { AppError } from '../../../src/kernel/app-error.ts';
 import { addDays, nightsOf } from '../../../src/kernel/dates.ts';
@@ -19,10 +19,25 @@ beforeEach(async () => {
 });
 afterAll(() => app.close());
 
-const move = (changes: NightChange[], tenantId = tenant.tenantId) =>
-  app.application.database.transaction(newScope(tenantId), ({ sql }) =>
+let moved: NightChange[] = [];
+const move = async (changes: NightChange[], tenantId = tenant.tenantId) => {
+  await app.application.database.transaction(newScope(tenantId), ({ sql }) =>
     moveNights(sql, changes, { bookings: [], nowIso: app.clock.nowIso() }),
   );
+  moved.push(...changes);
+};
+// No booking stands behind these moves, so none may be left when the ledger is verified.
+afterEach(async () => {
+  const back = moved.map(({ roomTypeId, night, held = 0, sold = 0, blocked = 0 }) => ({
+    roomTypeId,
+    night,
+    held: -held,
+    sold: -sold,
+    blocked: -blocked,
+  }));
+  await move(back);
+  moved = [];
+});
 const stay = (from: string, until: string, counters: Omit<NightChange, 'roomTypeId' | 'night'>): NightChange[] =>
   nightsOf(from, until).map((night) => ({ roomTypeId: hotel.roomTypeId, night, ...counters }));
 const stored = async (from: string, until: string) =>
@@ -162,16 +177,18 @@ describe('expired holds', () => {
     ]);
   });
 
-  it('are released by the sweep, of every tenant, and live ones are not', async () => {
+  it('are all released by the sweep, of every tenant, and live ones are not', async () => {
     const stranger = await app.tenant('sweeper');
     const theirs = await createHotel(stranger.client);
     await holdRoom(stranger.client, theirs, '2026-05-01', '2026-05-02', 5);
-    await holdRoom(tenant.client, hotel, '2026-05-01', '2026-05-02', 5);
-    await holdRoom(tenant.client, hotel, '2026-05-01', '2026-05-02', 60);
+    for (const arrival of ['2026-05-01', '2026-05-02', '2026-05-03']) {
+      await holdRoom(tenant.client, hotel, arrival, addDays(arrival, 1), 5);
+      await holdRoom(tenant.client, hotel, arrival, addDays(arrival, 1), 60);
+    }
     app.clock.advanceTo(new Date(app.clock.nowMs() + 5 * 60_000).toISOString());
-    expect(await sweepAllHolds(app.application.database, app.clock)).toBe(2);
-    expect(await sweepAllHolds(app.application.database, app.clock)).toBe(0);
-    expect(await stored('2026-05-01', '2026-05-02')).toEqual([[1, 0, 0]]);
+    expect(await sweepAllHolds(app.application.database, app.clock, 2)).toBe(4);
+    expect(await sweepAllHolds(app.application.database, app.clock, 2)).toBe(0);
+    expect(await stored('2026-05-01', '2026-05-04')).toEqual(Array(3).fill([1, 0, 0]));
     expect(
       await storedNights(app.database, stranger.tenantId, theirs.roomTypeId, '2026-05-01', '2026-05-02'),
     ).toMatchObject([{ held: 0 }]);

@@ -29,7 +29,7 @@ describe('a property', () => {
     const made = await createProperty(tenant.client, {
       latitude: 38.7,
       longitude: -9.1,
-      amenities: ['pool', 'NULL', 'a "quoted", {odd} \\ one'],
+      amenities: ['pool', 'NULL', 'a "quoted", {odd}\n \\ one'],
       taxes: [cityTax],
       country: 'PT',
     });

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { registerConfig } from './config.ts';
+import { registerKeys } from './keys.ts';
+import { registerMigrate } from './migrate.ts';
+import { registerReplay } from './replay/command.ts';
+import { registerServe } from './serve.ts';
+
+/** The commands; what each needs is loaded when it runs. */
+export const createProgram = (): Command => {
+  const program = new Command('innkeeper')
+    .description(manifest.description)
+    .version(manifest.version)
+    .showHelpAfterError('Add --help for how to call it.')
+    .exitOverride();
+  registerServe(program);
+  registerMigrate(program);
+  registerKeys(program);
+  registerReplay(program);
+  registerConfig(program);
+  return program;
+};
