@@ -1,14 +1,14 @@
-import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
-import { type Application, type AppRouter, compose } from '../../src/compose.ts';
+import { type Application, compose } from '../../src/compose.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type StandingClock, standingClock } from '../../src/kernel/clock.ts';
 import { migrationsList } from '../../src/migrations/index.ts';
 import { migrateUp } from '../../src/platform/db/migrator.ts';
 import { type HttpServer, listen } from '../../src/transport/http/server.ts';
+import { type Client, clientOf } from './client.ts';
 import { createDatabase, type TestDatabase } from './postgres.ts';
 import { expectLedgerClean } from './verify.ts';
 
-export type Client = TRPCClient<AppRouter>;
+export { type Client, clientOf } from './client.ts';
 
 export interface TestTenant {
   tenantId: string;
@@ -44,17 +44,6 @@ export const testConfig = (database: TestDatabase, overrides: Record<string, str
     AUTH_SECRET: 'auth-secret-of-the-tests-0123456789abc',
     LOG_LEVEL: 'silent',
     ...overrides,
-  });
-
-export const clientOf = (url: string, credentials: string | null): Client =>
-  createTRPCClient<AppRouter>({
-    links: [
-      httpBatchLink({
-        url: `${url}/trpc`,
-        maxItems: 1,
-        headers: credentials ? { authorization: `Bearer ${credentials}` } : {},
-      }),
-    ],
   });
 
 export interface AppOptions {

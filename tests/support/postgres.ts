@@ -20,10 +20,17 @@ const TEMPLATE_LOCK = 7_301_984;
  * run and state of src/migrations. Every caller must pass the same `migrate`.
  */
 export async function createDatabase(migrate: (ownerUrl: string) => Promise<void>): Promise<TestDatabase> {
+  return createFrom((admin) => ensureTemplate(admin, migrate));
+}
+
+/** A database of the caller's own in which nothing has been migrated, on the primary and the standby. */
+export const createEmptyDatabase = (): Promise<TestDatabase> => createFrom(async () => 'template0');
+
+async function createFrom(templateOf: (admin: pg.Client) => Promise<string>): Promise<TestDatabase> {
   const urls = inject('embedded');
   const name = `test_${randomBytes(8).toString('hex')}`;
   await asAdmin(async (admin) => {
-    const template = await ensureTemplate(admin, migrate);
+    const template = await templateOf(admin);
     await admin.query(`create database ${name} template ${template} owner innkeeper_owner`);
     await Promise.all(urls.replicaUrls.map((url) => waitForReplay(admin, url)));
   });

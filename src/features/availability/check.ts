@@ -1,5 +1,4 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { nightsOf } from '../../kernel/dates.ts';
 import type { Sql } from '../../platform/db/database.ts';
 import type { Party } from '../rates/index.ts';
 import { loadOffers, type OfferRequest } from './offers.ts';
@@ -29,8 +28,8 @@ export const checkStays = async (db: Sql, stays: (OfferRequest & Party)[], clock
     if (!offer) return unknown;
     const [line] = quoteLines([{ ...request, party: { adults, childAges } }], [offer], clock.nowMs());
     if (!line) return unknown;
-    const nights = new Set(nightsOf(request.arrival, request.departure));
-    const left = offer.nights.filter(({ night }) => nights.has(night)).map(({ available }) => available ?? 0);
+    // The last entry is the departure date, whose night is not slept.
+    const left = offer.nights.slice(0, -1).map(({ available }) => available ?? 0);
     return {
       bookable: line.obstacles.length === 0,
       available: Math.max(0, Math.min(...left, left.length ? Number.POSITIVE_INFINITY : 0)),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { AppError, invalid, notFound } from '../../kernel/app-error.ts';
-import { businessDateAt, type LocalDate, nightsOf } from '../../kernel/dates.ts';
+import { businessDateAt, daysBetween, type LocalDate, nightsOf } from '../../kernel/dates.ts';
 import { localDate } from '../../kernel/wire.ts';
 import { describeRestriction, failedRestrictions, type Party, type PricedLine, priceLine } from '../rates/index.ts';
 import type { Offer, OfferRequest } from './offers.ts';
-import { type StayFault, validateStay } from './stay-validation.ts';
+import { MAX_STAY_NIGHTS, type StayFault, validateStay } from './stay-validation.ts';
 
 export interface LineRequest extends OfferRequest {
   party: Party;
@@ -66,12 +66,19 @@ const saleObstacles = (request: LineRequest, offer: Offer, businessDate: LocalDa
   return obstacles;
 };
 
+interface OfferedLine {
+  request: LineRequest;
+  offer: Offer;
+  /** The nights of the stay; none when it is too long to look at them one by one. */
+  nights: LocalDate[];
+}
+
 /** Counts the lines of one request against each other, so that two of them never pass for one free room. */
-const capacityObstacles = (lines: { request: LineRequest; offer: Offer }[]): Obstacle[][] => {
+const capacityObstacles = (lines: OfferedLine[]): Obstacle[][] => {
   const taken = new Map<string, number>();
-  return lines.map(({ request, offer }) => {
+  return lines.map(({ request, offer, nights }) => {
     const obstacles: Obstacle[] = [];
-    const stay = new Set(nightsOf(request.arrival, request.departure));
+    const stay = new Set(nights);
     for (const { night, available } of offer.nights) {
       if (!stay.has(night)) continue;
       const key = `${request.roomTypeId} ${night}`;
@@ -85,8 +92,7 @@ const capacityObstacles = (lines: { request: LineRequest; offer: Offer }[]): Obs
   });
 };
 
-const pricedLine = ({ request, offer }: { request: LineRequest; offer: Offer }): PricedLine | null => {
-  const stay = nightsOf(request.arrival, request.departure);
+const pricedLine = ({ request, offer, nights: stay }: OfferedLine): PricedLine | null => {
   const nights = stay.map((night, index) => ({
     night,
     price: request.nightPrices ? request.nightPrices[index] : (offer.nights[index]?.price ?? undefined),
@@ -114,20 +120,21 @@ export const quoteLines = (requests: LineRequest[], offers: (Offer | null)[], no
         fields: [{ path: `lines.${index}.roomTypeId`, message: 'Of another property than the first line.' }],
       });
     }
-    const nights = nightsOf(request.arrival, request.departure).length;
-    if (nights > 0 && request.nightPrices && request.nightPrices.length !== nights) {
-      throw invalid(`lines.${index}.nightPrices`, `Give one price for each of the ${nights} nights.`);
+    const tooLong = daysBetween(request.arrival, request.departure) > MAX_STAY_NIGHTS;
+    const nights = tooLong ? [] : nightsOf(request.arrival, request.departure);
+    if (nights.length > 0 && request.nightPrices && request.nightPrices.length !== nights.length) {
+      throw invalid(`lines.${index}.nightPrices`, `Give one price for each of the ${nights.length} nights.`);
     }
-    return { request, offer };
+    return { request, offer, nights };
   });
   const capacity = capacityObstacles(lines);
-  return lines.map((line, index) => {
+  return lines.map(({ nights, ...line }, index) => {
     const { timeZone, dayStartsAt } = line.offer.property;
     const businessDate = businessDateAt(nowMs, timeZone, dayStartsAt);
     const stay = stayObstacles(line.request, line.offer, businessDate);
-    const priced = pricedLine(line);
+    const priced = pricedLine({ ...line, nights });
     const unpriced: Obstacle[] =
-      priced || stay.some(({ code }) => code === 'NO_NIGHTS')
+      priced || nights.length === 0
         ? []
         : [{ code: 'NO_PRICE', message: 'The rate plan has no price for every night of the stay.' }];
     return {
@@ -135,7 +142,7 @@ export const quoteLines = (requests: LineRequest[], offers: (Offer | null)[], no
       priced,
       obstacles: [
         ...stay,
-        ...saleObstacles(line.request, line.offer, businessDate),
+        ...(nights.length === 0 ? [] : saleObstacles(line.request, line.offer, businessDate)),
         ...unpriced,
         ...(capacity[index] ?? []),
       ],

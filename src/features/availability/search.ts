@@ -60,92 +60,103 @@ const sortKey = (input: SearchInput): RawBuilder<number> => {
 
 const position = z.tuple([z.number(), z.uuid()]);
 
+/** The price of the whole party from the nights' sum `n.price`; most parties pay just that, which spares the function. */
+const partyTotal = (rooms: SearchInput['rooms'], nights: number): RawBuilder<number> => {
+  const roomTotal = ({ adults, childAges }: SearchInput['rooms'][number]) => {
+    const computed = sql`app.stay_total(n.price, ${nights}::integer, ${adults}::integer, ${childAges}::integer[],
+      rp.included_adults, rp.extra_adult, rp.child_prices, p.taxes)`;
+    if (childAges.length > 0) return computed;
+    return sql`case when rp.included_adults >= ${adults} and p.taxes = '[]' then n.price else ${computed} end`;
+  };
+  return sql`(${sql.join(rooms.map(roomTotal), sql` + `)})`;
+};
+
 /**
  * Properties that can be booked exactly as asked, each with its cheapest room type and plan for all rooms of the party:
- * every night free, restrictions met, capacity enough, total as a quote would say. One statement.
+ * every night free, restrictions met, capacity enough, total as a quote would say. One statement, which asks for the
+ * nights of one room type after the other, so that its cost grows with the place's room types, whatever the planner
+ * believes of their number.
  */
 const searchStatement = (input: SearchInput, nowIso: string): RawBuilder<SearchRow> => {
   const { arrival, departure, rooms } = input;
   const nights = daysBetween(arrival, departure);
   const most = (count: (room: (typeof rooms)[number]) => number) => Math.max(...rooms.map(count));
   const after = input.cursor ? decodeCursor(input.cursor, position) : null;
-  const total = sql`(select sum(
-    case when coalesce(cardinality(r.ages), 0) = 0 and r.adults <= rp.included_adults and p.taxes = '[]' then n.price
-    else app.stay_total(n.price, ${nights}::integer, r.adults, r.ages, rp.included_adults, rp.extra_adult,
-      rp.child_prices, p.taxes) end)
-    from party r)::bigint`;
   const found = sql`(select count(*) from (select from offer limit ${TOTAL_CAP + 1}) counted)`;
+  const available = sql`i.physical + i.overbooking - i.blocked - i.held - i.sold + case
+    when t.id in (select room_type_id from expired) then (
+      select count(*)::integer from booking_line l
+      where l.tenant_id = app.tenant() and l.room_type_id = t.id and l.state = 'held'
+        and l.hold_expires_at <= ${nowIso}::timestamptz and l.arrival <= i.night and l.counted_until > i.night)
+    else 0 end`;
   return sql`
-    with party as materialized (
-      select (room.value ->> 'adults')::integer as adults,
-        array(select jsonb_array_elements_text(room.value -> 'childAges')::integer) as ages
-      from jsonb_array_elements(${JSON.stringify(rooms)}::jsonb) room
-    ), expired as materialized (
-      select l.room_type_id, night::date as night, count(*)::integer as lines
-      from booking_line l, generate_series(greatest(l.arrival, ${arrival}::date),
-        least(l.counted_until, ${departure}::date) - 1, interval '1 day') night
-      where l.tenant_id = app.tenant() and l.state = 'held' and l.hold_expires_at <= ${nowIso}::timestamptz
-      group by 1, 2
+    with expired as materialized (
+      select room_type_id from booking_line
+      where tenant_id = app.tenant() and state = 'held' and hold_expires_at <= ${nowIso}::timestamptz
     ), place as materialized (
-      select p.*, ${input.near ? distanceKm(input.near) : sql`null::float8`} as distance
-      from property p
-      where ${sql.join(placeConditions(input), sql` and `)}
-        and ${arrival}::date >= app.business_date(${nowIso}::timestamptz, p.time_zone, p.day_starts_at)
-    ), candidate as (
-      select t.id, t.property_id from place p
+      select p.id, p.time_zone, p.day_starts_at from property p where ${sql.join(placeConditions(input), sql` and `)}
+    ), zone as materialized (
+      select time_zone, day_starts_at, app.business_date(${nowIso}::timestamptz, time_zone, day_starts_at) as today
+      from place group by time_zone, day_starts_at
+    ), candidate as materialized (
+      select t.id, t.property_id, ${arrival}::date - (
+        select z.today from zone z where z.time_zone = p.time_zone and z.day_starts_at = p.day_starts_at) as days_ahead
+      from place p
       join room_type t on t.tenant_id = app.tenant() and t.property_id = p.id
       where t.active and t.max_adults >= ${most((room) => room.adults)}
         and t.max_children >= ${most((room) => room.childAges.length)}
         and t.max_occupancy >= ${most((room) => room.adults + room.childAges.length)}
-    ), free as (
-      select i.room_type_id, min(i.physical + i.overbooking - i.blocked - i.held - i.sold + coalesce(e.lines, 0)) as rooms
-      from inventory_night i
-      left join expired e on e.room_type_id = i.room_type_id and e.night = i.night
-      where i.tenant_id = app.tenant() and i.night >= ${arrival}::date and i.night < ${departure}::date
-        and i.room_type_id in (select id from candidate)
-        and i.physical + i.overbooking - i.blocked - i.held - i.sold + coalesce(e.lines, 0) >= ${rooms.length}
-      group by i.room_type_id having count(*) = ${nights}
-    ), priced as (
-      select rn.room_type_id, rn.rate_plan_id, sum(rn.price) filter (where rn.night < ${departure}::date)::bigint as price,
-        min(rn.min_advance) filter (where rn.night = ${arrival}::date) as min_advance,
-        max(rn.max_advance) filter (where rn.night = ${arrival}::date) as max_advance
-      from rate_night rn
-      where rn.tenant_id = app.tenant() and rn.night >= ${arrival}::date and rn.night <= ${departure}::date
-        and rn.room_type_id in (select room_type_id from free)
-      group by rn.room_type_id, rn.rate_plan_id
-      having count(rn.price) filter (where rn.night < ${departure}::date and not rn.stop_sell) = ${nights}
-        and count(*) filter (where rn.night = ${arrival}::date and (rn.closed_to_arrival
-          or rn.min_stay > ${nights} or rn.max_stay < ${nights})) = 0
-        and count(*) filter (where rn.night = ${departure}::date and rn.closed_to_departure) = 0
+    ), free as materialized (
+      select t.id, any_value(t.property_id) as property_id, any_value(t.days_ahead) as days_ahead,
+        min(${available}) as rooms
+      from candidate t
+      join inventory_night i on i.tenant_id = app.tenant() and i.room_type_id = t.id
+        and i.night >= ${arrival}::date and i.night < ${departure}::date
+      where t.days_ahead >= 0
+      group by t.id
+      having count(*) >= ${nights}
+    ), priced as materialized (
+      select t.id, rn.rate_plan_id, any_value(t.property_id) as property_id, any_value(t.rooms) as rooms,
+        sum(rn.price) filter (where rn.night < ${departure}::date)::bigint as price
+      from free t
+      join rate_night rn on rn.tenant_id = app.tenant() and rn.room_type_id = t.id
+        and rn.night >= ${arrival}::date and rn.night <= ${departure}::date
+      where t.rooms >= ${rooms.length}
+      group by t.id, rn.rate_plan_id
+      having count(rn.price) filter (where rn.night < ${departure}::date and not rn.stop_sell) >= ${nights}
+        and not bool_or(case rn.night
+          when ${arrival}::date then rn.closed_to_arrival or rn.min_stay > ${nights} or rn.max_stay < ${nights}
+            or rn.min_advance > t.days_ahead or rn.max_advance < t.days_ahead
+          when ${departure}::date then rn.closed_to_departure
+          else false end is true)
     ), offer as (
-      select distinct on (p.id) p.id, p.name, p.type, p.city, p.country, p.latitude, p.longitude, p.rating,
-        p.review_count, p.amenities, p.currency, p.distance, t.id as room_type_id, t.name as room_type_name,
-        rp.id as rate_plan_id, rp.name as rate_plan_name, f.rooms, x.total
+      select distinct on (p.id) p.id, p.rating, ${input.near ? distanceKm(input.near) : sql`null::float8`} as distance,
+        n.id as room_type_id, n.rate_plan_id, n.rooms, x.total
       from priced n
-      join free f on f.room_type_id = n.room_type_id
-      join room_type t on t.tenant_id = app.tenant() and t.id = n.room_type_id
-      join place p on p.id = t.property_id
+      join property p on p.tenant_id = app.tenant() and p.id = n.property_id
       join rate_plan rp on rp.tenant_id = app.tenant() and rp.id = n.rate_plan_id and rp.active
-      cross join lateral (select ${total} as total) x
-      where (n.min_advance is null or ${arrival}::date - n.min_advance
-          >= app.business_date(${nowIso}::timestamptz, p.time_zone, p.day_starts_at))
-        and (n.max_advance is null or ${arrival}::date - n.max_advance
-          <= app.business_date(${nowIso}::timestamptz, p.time_zone, p.day_starts_at))
+      cross join lateral (select ${partyTotal(rooms, nights)} as total) x
+      where true
         ${input.minTotal === undefined ? sql`` : sql`and x.total >= ${input.minTotal}`}
         ${input.maxTotal === undefined ? sql`` : sql`and x.total <= ${input.maxTotal}`}
-      order by p.id, x.total, t.id, rp.id
+      order by p.id, x.total, n.id, rp.id
     )
-    select t.found, page.*
-    from (select ${input.withTotal ? found : sql`0`} as found) t
+    select c.found, page.*
+    from (select ${input.withTotal ? found : sql`0`} as found) c
     left join (
-      select o.id as "propertyId", o.name, o.type, o.city, o.country, o.latitude, o.longitude, o.rating,
-        o.review_count as "reviewCount", o.amenities, o.distance as "distanceKm", o.currency, o.total,
-        o.room_type_id as "roomTypeId", o.room_type_name as "roomTypeName", o.rate_plan_id as "ratePlanId",
-        o.rate_plan_name as "ratePlanName", o.rooms as "roomsLeft", ${sortKey(input)} as "sortKey"
-      from offer o
-      ${after ? sql`where (${sortKey(input)}, o.id) > (${after[0]}::float8, ${after[1]}::uuid)` : sql``}
-      order by ${sortKey(input)}, o.id
-      limit ${input.limit + 1}
+      select p.id as "propertyId", p.name, p.type, p.city, p.country, p.latitude, p.longitude, p.rating,
+        p.review_count as "reviewCount", p.amenities, o.distance as "distanceKm", p.currency, o.total,
+        t.id as "roomTypeId", t.name as "roomTypeName", rp.id as "ratePlanId", rp.name as "ratePlanName",
+        o.rooms as "roomsLeft", o.sort_key as "sortKey"
+      from (
+        select o.*, ${sortKey(input)} as sort_key from offer o
+        ${after ? sql`where (${sortKey(input)}, o.id) > (${after[0]}::float8, ${after[1]}::uuid)` : sql``}
+        order by sort_key, o.id
+        limit ${input.limit + 1}
+      ) o
+      cross join lateral (select * from property where tenant_id = app.tenant() and id = o.id offset 0) p
+      cross join lateral (select * from room_type where tenant_id = app.tenant() and id = o.room_type_id offset 0) t
+      cross join lateral (select * from rate_plan where tenant_id = app.tenant() and id = o.rate_plan_id offset 0) rp
     ) page on true
     order by page."sortKey", page."propertyId"`;
 };

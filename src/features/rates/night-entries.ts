@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import { type LocalDate, nightsOf, weekdayOf } from '../../kernel/dates.ts';
+import { addDays, daysBetween, type LocalDate, nightsOf, weekdayOf } from '../../kernel/dates.ts';
 import { nightRange, validRange } from '../../kernel/night-range.ts';
 import { id } from '../../kernel/wire.ts';
 
@@ -27,11 +27,17 @@ export const MAX_ENTRIES = 50;
 export const MAX_NIGHTS = 50_000;
 export const validEntryRange = validRange(3_660);
 
+/** Reckoned, not enumerated: a range of a thousand years is refused at no cost. */
+const countOf = ({ from, until, weekdays }: EntryNights): number => {
+  const days = Math.max(0, daysBetween(from, until)) || 0;
+  if (!weekdays) return days;
+  const isNamed = (date: LocalDate) => weekdays.includes(weekdayOf(date));
+  const lastDays = nightsOf(from, addDays(from, days % 7));
+  return Math.floor(days / 7) * new Set(weekdays).size + lastDays.filter(isNamed).length;
+};
+
 const countNights = (entries: readonly EntryNights[]): number =>
-  entries.reduce((total, { roomTypeIds, from, until, weekdays }) => {
-    const nights = nightsOf(from, until).filter((night) => !weekdays || weekdays.includes(weekdayOf(night)));
-    return total + nights.length * roomTypeIds.length;
-  }, 0);
+  entries.reduce((total, entry) => total + countOf(entry) * entry.roomTypeIds.length, 0);
 
 /** The entries of one call; where two of them name the same night, the later one wins. */
 export const entriesOf = <Entry extends z.ZodType<EntryNights>>(entry: Entry) =>
