@@ -9,6 +9,7 @@ import { createClock } from './features/clock/index.ts';
 import { createCommands, createGuestVault, expireKeys } from './features/commands/index.ts';
 import { createEvents } from './features/events/index.ts';
 import { GuestEntity } from './features/guests/index.ts';
+import { createImports } from './features/imports/index.ts';
 import { createInventory, rollHorizon, sweepAllHolds } from './features/inventory/index.ts';
 import { createProperties, propertyEntities } from './features/properties/index.ts';
 import { createRates, RatePlanEntity, refreshAllPricesFrom } from './features/rates/index.ts';
@@ -92,6 +93,7 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
   const rates = createRates({ database, commands, ids });
   const bookings = createBookings({ database, commands, clock, ids, holdMinutes: config.HOLD_MINUTES });
   const events = createEvents({ database });
+  const imports = createImports({ database, commands, clock, ids, horizonDays });
   const jobs: Job[] = [
     { name: 'sweep holds', everyMs: config.SWEEP_INTERVAL_MS, run: () => sweepAllHolds(database, clock) },
     {
@@ -168,6 +170,7 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     app,
     appRouter,
     access,
+    imports,
     database,
     /** Each database by itself, also while the pools are busy. */
     sources,

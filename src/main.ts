@@ -2,8 +2,10 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import manifest from '../package.json' with { type: 'json' };
+import { importSample } from './cli/import/sample.ts';
 import { compose } from './compose.ts';
 import { readSurroundings, type Settings } from './config.ts';
+import type { ImportProgress } from './features/imports/index.ts';
 import { standingClock, systemClock } from './kernel/clock.ts';
 import { startTimers, type Timers } from './platform/jobs/timers.ts';
 import { logListeners } from './platform/telemetry/listeners.ts';
@@ -38,7 +40,9 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
   const config = await completeConfig(settings, databases);
   const clock = instant === undefined ? systemClock : standingClock(instant);
   const listeners = logListeners(log, { slowRequestMs: config.SLOW_REQUEST_MS, slowQueryMs: config.SLOW_QUERY_MS });
-  const application = await compose(config, { clock, listeners });
+  let serving = false;
+  const onStatement: typeof listeners.onStatement = (...statement) => serving && listeners.onStatement(...statement);
+  const application = await compose(config, { clock, listeners: { ...listeners, onStatement } });
   opened.defer(application.close);
 
   let app: RequestListener = createStartingApp();
@@ -54,6 +58,7 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
     await Promise.all([server.close(config.SHUTDOWN_GRACE_MS), timers?.stop(config.SHUTDOWN_GRACE_MS)]);
   });
   await databases.announce(server.url);
+  log.debug('listening', { url: server.url });
 
   say('Checking the database');
   const migrations = await onceReachable(() => prepareDatabase(config, databases, application), log, stop.signal);
@@ -61,8 +66,14 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
   if (migrations.length) log.info('migrated', { migrations });
   const demo =
     (config.LOAD_SAMPLE ?? databases.dataDir !== null) ? await openDemoTenant(application, databases.dataDir) : null;
+  if (demo) {
+    say('Loading the sample');
+    const onProgress = (now: ImportProgress) => now.step === 'loading' && steps.at(now.rows, now.ofRows);
+    await importSample({ application, tenantId: demo.tenantId, onProgress, signal: stop.signal });
+  }
 
   app = application.app;
+  serving = true;
   timers = startTimers(application.jobs, listeners.onJobFault);
   const suggestions = await suggestionsFor(application, clock, { url: server.url, demo });
   steps.end();

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { registerConfig } from './config.ts';
+import { registerImport } from './import.ts';
 import { registerKeys } from './keys.ts';
 import { registerMigrate } from './migrate.ts';
 import { registerReplay } from './replay/command.ts';
@@ -16,6 +17,7 @@ export const createProgram = (): Command => {
   registerServe(program);
   registerMigrate(program);
   registerKeys(program);
+  registerImport(program);
   registerReplay(program);
   registerConfig(program);
   return program;

@@ -94,10 +94,11 @@ end $$;
 
 -- Applies changes to nights (parallel arrays, one entry a night and room type, no pair twice) or, if any of them is
 -- closed or would go beyond its capacity, changes none of them and answers those. Expired holds on nights that are
--- taken are released first. Bookings in p_bookings are locked too, after the nights, and their holds are left alone.
+-- taken are released first. Bookings in p_bookings are locked too, after the nights, and their holds are left alone;
+-- fails as a lost race when one of them is no longer at the version that the changes were reckoned from.
 create function app.move_nights(
     p_room_types uuid[], p_nights date[], p_held integer[], p_sold integer[], p_blocked integer[],
-    p_bookings uuid[], p_now timestamptz)
+    p_bookings uuid[], p_versions integer[], p_now timestamptz)
   returns table (room_type_id uuid, night date, problem text, available integer)
   language plpgsql as $$
 #variable_conflict use_column
@@ -124,6 +125,14 @@ begin
     select h.room_types, h.nights into v_held_types, v_held_nights from app.held_nights(v_expired) h;
     perform app.lock_nights(p_room_types || v_held_types, p_nights || v_held_nights, p_bookings || v_expired);
     perform app.expire_holds(v_expired, p_now);
+  end if;
+
+  if exists (
+    select from unnest(p_bookings, p_versions) as k (id, version)
+    left join booking b on b.tenant_id = app.tenant() and b.id = k.id
+    where b.version is distinct from k.version
+  ) then
+    raise exception 'a booking changed between reading and locking it' using errcode = 'serialization_failure';
   end if;
 
   return query

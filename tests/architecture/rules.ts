@@ -26,7 +26,7 @@ const mayImport = (from: string, to: string): boolean => {
   const target = roomOf(to);
   if (room === target) return true;
   if (target === 'kernel') return room !== 'client';
-  if (['main', 'compose', 'cli', 'app-router', 'client-build'].includes(room)) return true;
+  if (['main', 'compose', 'startup', 'cli', 'app-router', 'client-build'].includes(room)) return true;
   if (room === 'platform/telemetry') return target.startsWith('platform/');
   if (room === 'transport') return target.startsWith('platform/');
   if (room.startsWith('features/')) {

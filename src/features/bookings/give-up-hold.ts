@@ -1,6 +1,7 @@
 import type { Command } from '../commands/index.ts';
 import type { NightChange } from '../inventory/index.ts';
-import { assertUnmoved, findBooking, nightChanges } from './locked-booking.ts';
+import type { Booking } from './entity.ts';
+import { findBooking, nightChanges } from './locked-booking.ts';
 import { bookingState, move } from './states.ts';
 import { auditView } from './view.ts';
 
@@ -11,17 +12,17 @@ import { auditView } from './view.ts';
 export const giveUpHold = async (
   command: Command,
   bookingId: string,
-): Promise<{ changes: NightChange[]; finish(): Promise<void> }> => {
+): Promise<{ booking: Booking; changes: NightChange[]; finish(): Promise<void> }> => {
   const booking = await findBooking(command, bookingId, 'replacesHold');
-  const lines = booking.lines.getItems().filter(({ state }) => state !== 'expired');
-  const changes = lines.flatMap((line) => {
-    if (line.state !== 'held') move(line.state, 'expire');
-    return nightChanges(line, 'cancelled', line.arrival);
-  });
+  const all = booking.lines.getItems();
+  const lines = all.filter(({ state }) => state === 'held');
+  const moved = lines.length === 0 && all.find(({ state }) => state !== 'expired');
+  if (moved) move(moved.state, 'expire');
+  const changes = lines.flatMap((line) => nightChanges(line, 'cancelled', line.arrival));
   return {
+    booking,
     changes,
     async finish() {
-      await assertUnmoved(command, booking);
       if (lines.length === 0) return;
       const before = auditView(booking);
       for (const line of lines) {

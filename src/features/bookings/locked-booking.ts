@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { notFound } from '../../kernel/app-error.ts';
 import { nightsOf } from '../../kernel/dates.ts';
-import { LostRace } from '../../platform/db/faults.ts';
 import type { Command } from '../commands/index.ts';
 import { type Guest, GuestEntity } from '../guests/index.ts';
 import type { NightChange } from '../inventory/index.ts';
@@ -29,13 +28,6 @@ export const nightChanges = (line: BookingLine, state: LineState, countedUntil: 
       ? nightsOf(line.arrival, countedUntil).map((night) => ({ roomTypeId: line.roomTypeId, night, [after]: 1 }))
       : []),
   ];
-};
-
-/** For plans made from an unlocked read, once the booking is locked: when it has moved on since, the whole command runs again. */
-export const assertUnmoved = async (command: Command, booking: Booking): Promise<void> => {
-  const { rows } = await sql<{ version: number }>`
-    select version from booking where tenant_id = app.tenant() and id = ${booking.id}`.execute(command.sql);
-  if (rows[0]?.version !== booking.version) throw new LostRace('the booking changed between reading and locking it');
 };
 
 export const bookerOf = async (command: Command, booking: Booking): Promise<Guest> => {

@@ -62,10 +62,12 @@ export const cancel = (command: Command, input: LinesCommand): Promise<BookingOu
     }),
   });
 
-/** Puts lines into rooms of their own type for their whole stay. Throws NOT_FOUND, ROOM_OF_OTHER_TYPE or ROOM_OCCUPIED. */
+/** Puts lines into a room each, of their own type, for their whole stay. Throws NOT_FOUND, ROOM_OF_OTHER_TYPE or ROOM_OCCUPIED. */
 const assignRooms =
   (command: Command, ids: Ids, rooms: CheckInInput['rooms']): NonNullable<Transition['andThen']> =>
   async (_booking, lines) => {
+    const again = rooms.findIndex(({ lineId }, index) => rooms.findIndex((room) => room.lineId === lineId) < index);
+    if (again >= 0) throw invalid(`rooms.${again}.lineId`, 'Another room is given to this line.');
     // In room order, so that two check-ins into the same rooms wait for each other instead of deadlocking.
     for (const { lineId, roomId } of rooms.toSorted((a, b) => (a.roomId < b.roomId ? -1 : 1))) {
       const index = rooms.findIndex((room) => room.lineId === lineId);

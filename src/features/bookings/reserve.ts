@@ -131,7 +131,7 @@ export const reserve = async (
   );
   const givenUp = input.replacesHold ? await giveUpHold(command, input.replacesHold) : null;
   await moveNights(command.sql, [...changes, ...(givenUp?.changes ?? [])], {
-    bookings: ownBookings,
+    bookings: givenUp ? [givenUp.booking] : [],
     nowIso: command.nowIso,
   });
   await givenUp?.finish();

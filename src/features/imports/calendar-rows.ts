@@ -19,7 +19,7 @@ export async function* calendarRows(open: OpenFile): AsyncGenerator<{ columns: C
     const rows: CalendarRow[] = [];
     for (const text of lines) {
       line += 1;
-      if (text === '' || text === '\r') continue;
+      if (text === '') continue;
       const fields = fieldsOf(text);
       if (columns) {
         rows.push({ line, fields: fields?.length === width ? fields : null });

@@ -3,26 +3,28 @@ import { type SourceFile, unreadable } from './source-files.ts';
 
 const LONGEST_LINE = 1_000_000;
 
+const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
+
 /** The lines of a text file in UTF-8, many at a time, without their ends. */
 export async function* lineBatches(file: SourceFile, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of bytes) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    const text = rest + decoder.decode(chunk, { stream: true });
+    const lines = text.split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > LONGEST_LINE) throw unreadable(file, `it has a line of more than ${LONGEST_LINE} characters`);
-    yield lines;
+    yield text.includes('\r') ? lines.map(withoutReturn) : lines;
   }
   rest += decoder.decode();
-  if (rest !== '') yield [rest];
+  if (rest !== '') yield [withoutReturn(rest)];
 }
 
 /** The fields of a row that stands on one line; null when its quotes don't match. */
 export const fieldsOf = (line: string): string[] | null => {
-  const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  if (!text.includes('"')) return text.split(',');
+  if (!line.includes('"')) return line.split(',');
   try {
-    const rows: string[][] = parse(text, { relax_column_count: true });
+    const rows: string[][] = parse(line, { record_delimiter: '\n', relax_column_count: true });
     return rows[0] ?? null;
   } catch {
     return null;

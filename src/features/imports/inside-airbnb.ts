@@ -1,21 +1,20 @@
-import { sql } from 'kysely';
 import type { Clock } from '../../kernel/clock.ts';
 import { businessDateAt, daysBetween } from '../../kernel/dates.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import { minorDigits } from '../../kernel/money.ts';
 import type { Database } from '../../platform/db/database.ts';
-import type { Scope } from '../../platform/db/scope.ts';
 import type { Caller, Commands } from '../commands/index.ts';
 import { surveyCalendar } from './calendar-rows.ts';
+import { findKnown } from './known-listings.ts';
 import { readListings } from './listings.ts';
 import { loadListings } from './load.ts';
 import type { Market } from './market.ts';
-import { type ImportReport, rowCounts } from './report.ts';
+import type { ImportProgress } from './progress.ts';
+import { type ImportReport, rowCounts, stopwatch } from './report.ts';
 import type { RefusedRow, SourceFiles } from './source-files.ts';
+import { analyzeTables } from './statistics.ts';
 import { withinLastWeek } from './week-shift.ts';
 import { createChunkWriter } from './write-chunk.ts';
-
-export type ImportStep = 'reading' | 'loading' | 'analyzing';
 
 export interface ImportInput {
   files: SourceFiles;
@@ -24,8 +23,9 @@ export interface ImportInput {
   shift: boolean;
   /** Also open the horizon's nights that no calendar names; a server does that by itself when it rolls the horizon on. */
   openHorizon: boolean;
-  /** Told what is being done and how far it is; rows of the calendar while loading, else nothing counted. */
-  onProgress?: (step: ImportStep, done: number, total: number) => void;
+  onProgress?: (progress: ImportProgress) => void;
+  /** Stops the import between two transactions; its reason is thrown. */
+  signal?: AbortSignal;
 }
 
 export interface ImportDependencies {
@@ -36,33 +36,6 @@ export interface ImportDependencies {
   horizonDays: number;
 }
 
-const ANALYZE_TIMEOUT_MS = 600_000;
-
-const findKnown = async (database: Database, scope: Scope, refs: readonly string[]): Promise<Set<string>> => {
-  const { rows } = await database.read(scope, 'primary', (db) =>
-    sql<{ ref: string }>`
-      select external_ref as ref from property
-      where tenant_id = app.tenant() and external_ref = any (${refs}::text[])`.execute(db),
-  );
-  return new Set(rows.map(({ ref }) => ref));
-};
-
-const analyze = (database: Database, scope: Scope): Promise<void> =>
-  database.transaction(scope, async ({ sql: db }) => {
-    await sql`select set_config('statement_timeout', ${String(ANALYZE_TIMEOUT_MS)}, true)`.execute(db);
-    await sql`select app.analyze_tables()`.execute(db);
-  });
-
-const stopwatch = () => {
-  let since = performance.now();
-  return () => {
-    const now = performance.now();
-    const elapsed = Math.round(now - since);
-    since = now;
-    return elapsed;
-  };
-};
-
 /**
  * Makes each listing a property with one room, its calendar prices, stay limits and blocks, a few listings a
  * transaction: a run that broke off is completed by the next. A listing whose id is a property's external reference
@@ -71,44 +44,51 @@ const stopwatch = () => {
 export const createInsideAirbnbImport =
   (deps: ImportDependencies) =>
   async (caller: Caller, input: ImportInput): Promise<ImportReport> => {
-    const { database, clock, horizonDays } = deps;
-    const { files, market, shift, openHorizon, onProgress = () => {} } = input;
+    const { files, market, shift, openHorizon, signal } = input;
     const refused: RefusedRow[] = [];
     const refuse = (row: RefusedRow) => void refused.push(row);
+    const progress: ImportProgress = { step: 'reading', rows: 0, ofRows: 0, listings: 0 };
+    const report = (news: Partial<ImportProgress>) => {
+      Object.assign(progress, news);
+      input.onProgress?.({ ...progress });
+    };
     const lap = stopwatch();
 
-    onProgress('reading', 0, 0);
+    report({});
     const listings = await readListings(files.listings, refuse);
-    const { rows: total, first } = await surveyCalendar(files.calendar);
-    const known = await findKnown(database, caller.scope, [...listings.taken.keys()]);
+    const { rows: ofRows, first } = await surveyCalendar(files.calendar);
+    const known = await findKnown(deps.database, caller.scope, listings.taken.keys());
     const read = lap();
 
-    const today = businessDateAt(clock.nowMs(), market.timeZone, market.dayStartsAt);
-    const firstOrToday = first ?? today;
-    const dates = {
-      first: shift ? withinLastWeek(firstOrToday, today) : firstOrToday,
-      today,
-      horizonDays: openHorizon ? horizonDays : 0,
-    };
-    const written = { listings: 0, rows: 0 };
+    report({ step: 'loading', ofRows });
+    const today = businessDateAt(deps.clock.nowMs(), market.timeZone, market.dayStartsAt);
+    const firstGiven = first ?? today;
+    const firstNight = shift ? withinLastWeek(firstGiven, today) : firstGiven;
+    let rowsWritten = 0;
+    const writeChunk = createChunkWriter(
+      deps,
+      caller,
+      { market, dates: { first: firstNight, today, horizonDays: openHorizon ? deps.horizonDays : 0 } },
+      (made) => {
+        rowsWritten += made.reduce((rows, calendar) => rows + calendar.rows, 0);
+        report({ listings: progress.listings + made.length });
+      },
+    );
     await loadListings(
-      { calendar: files.calendar, listings, first: firstOrToday, digits: minorDigits(market.currency), known },
-      createChunkWriter(deps, caller, { market, dates }, (made) => {
-        written.listings += made.length;
-        for (const { rows } of made) written.rows += rows;
-      }),
-      { refuse, onRead: (rows) => onProgress('loading', rows, total) },
+      { calendar: files.calendar, listings, first: firstGiven, digits: minorDigits(market.currency), known, signal },
+      writeChunk,
+      { refuse, onRead: (rows) => report({ rows }) },
     );
     const load = lap();
 
-    onProgress('analyzing', 0, 0);
-    if (written.listings > 0) await analyze(database, caller.scope);
+    report({ step: 'analyzing' });
+    if (progress.listings > 0) await analyzeTables(deps.database, caller.scope);
 
     const refusedOf = (file: RefusedRow['file']) => refused.filter((row) => row.file === file).length;
     return {
-      listings: rowCounts(listings.read, refusedOf('listings'), written.listings),
-      calendar: rowCounts(total, refusedOf('calendar'), written.rows),
-      dates: first === null ? null : { first, movedTo: dates.first, movedByDays: daysBetween(first, dates.first) },
+      listings: rowCounts(listings.read, refusedOf('listings'), progress.listings),
+      calendar: rowCounts(ofRows, refusedOf('calendar'), rowsWritten),
+      dates: first === null ? null : { first, movedTo: firstNight, movedByDays: daysBetween(first, firstNight) },
       refused,
       milliseconds: { read, load, analyze: lap() },
     };

@@ -45,7 +45,7 @@ const optional = <T>(schema: z.ZodType<T, string>) =>
 
 /** Rates can include up to 50 adults in a night's price. */
 const row = z.object({
-  id: z.string().regex(/^\d{1,24}$/, 'is not a number'),
+  id: z.string().regex(/^\d{1,24}$/, 'is not a number in digits'),
   name: filled(200),
   property_type: filled(80),
   room_type: filled(80),

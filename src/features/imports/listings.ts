@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { type CsvError, parse } from 'csv-parse';
-import { columnPositions } from './csv.ts';
+import { columnPositions, lineBatches } from './csv.ts';
 import { LISTING_COLUMNS, type Listing, readListing } from './listing-row.ts';
 import { type OpenFile, type RefusedRow, unreadable } from './source-files.ts';
 
@@ -42,36 +42,54 @@ const createTaker = (listings: Listings, header: readonly string[]) => {
   };
 };
 
-const csvParser = () =>
-  parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, skip_records_with_error: true });
+/** With one kind of line end, so that the parser counts lines as editors do. */
+async function* linesAgain(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  for await (const lines of lineBatches('listings', bytes)) yield lines.map((line) => `${line}\n`).join('');
+}
 
-/** Reads all listings into memory; `refuse` is told of each row that is left out. */
+const csvParser = () =>
+  parse({
+    record_delimiter: '\n',
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+  });
+
+const isCsvFault = (error: unknown): error is CsvError =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
+
+/** Reads all listings into memory; `refuse` is told of each row that is left out, by rising line. */
 export const readListings = async (open: OpenFile, refuse: (row: RefusedRow) => void): Promise<Listings> => {
   const listings: Listings = { read: 0, taken: new Map(), refusedIds: new Set() };
+  const reasons = new Map<number, string>();
   let take: ReturnType<typeof createTaker> | undefined;
-  const count = (line: number, reason: string | null) => {
-    listings.read += 1;
-    if (reason !== null) refuse({ file: 'listings', line, reason });
-  };
 
   const parser = csvParser();
-  parser.on('skip', ({ lines }: CsvError) =>
-    count(Number(lines), 'is not a row of a CSV file: its quotes do not match'),
-  );
-  await pipeline(open(), parser, async (rows: AsyncIterable<ParsedRow>) => {
+  parser.on('skip', (error: CsvError) => {
+    if (error.code === 'CSV_QUOTE_NOT_CLOSED') parser.destroy(error);
+    // One broken row can be reported several times.
+    else if (!reasons.has(Number(error.lines))) {
+      listings.read += 1;
+      reasons.set(Number(error.lines), 'is not a row of a CSV file: its quotes do not match');
+    }
+  });
+  await pipeline(linesAgain(open()), parser, async (rows: AsyncIterable<ParsedRow>) => {
     for await (const { record, info } of rows) {
-      const line = info.lines - lineBreaks(record);
-      if (take) {
-        count(line, take(record, line));
+      if (!take) {
+        columnPositions('listings', record, LISTING_COLUMNS);
+        take = createTaker(listings, record);
         continue;
       }
-      columnPositions('listings', record, LISTING_COLUMNS);
-      take = createTaker(listings, record);
+      const line = info.lines - lineBreaks(record);
+      const reason = take(record, line);
+      listings.read += 1;
+      if (reason !== null) reasons.set(line, reason);
     }
   }).catch((error: unknown) => {
-    const isCsvFault = error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
-    throw isCsvFault ? unreadable('listings', error.message, error) : error;
+    throw isCsvFault(error) ? unreadable('listings', error.message.replace(/\.$/, ''), error) : error;
   });
   if (!take) throw unreadable('listings', 'it is empty');
+  for (const [line, reason] of [...reasons].toSorted(([a], [b]) => a - b)) refuse({ file: 'listings', line, reason });
   return listings;
 };

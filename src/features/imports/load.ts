@@ -17,17 +17,20 @@ interface Load {
   digits: number;
   /** External references of listings that are left as they are. */
   known: ReadonlySet<string>;
+  /** Stops the load before its next chunk. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Reads the calendar and hands over each listing that is not known, some at a time, with its nights; last those without any. */
 export const loadListings = (
-  { calendar, listings, first, digits, known }: Load,
+  { calendar, listings, first, digits, known, signal }: Load,
   writeChunk: (chunk: ListingCalendar[]) => Promise<void>,
   { refuse, onRead }: { refuse: (row: RefusedRow) => void; onRead: (rows: number) => void },
 ): Promise<void> =>
   boundedWork(CHUNKS_AT_ONCE, async (start) => {
     let waiting: ListingCalendar[] = [];
     const flush = async () => {
+      signal?.throwIfAborted();
       const chunk = waiting;
       waiting = [];
       if (chunk.length > 0) await start(() => writeChunk(chunk));

@@ -29,3 +29,14 @@ export const rowCounts = (read: number, refused: number, written: number): RowCo
   written,
   unchanged: read - refused - written,
 });
+
+/** Answers the whole milliseconds since it was last asked, or made. */
+export const stopwatch = (): (() => number) => {
+  let since = performance.now();
+  return () => {
+    const now = performance.now();
+    const elapsed = Math.round(now - since);
+    since = now;
+    return elapsed;
+  };
+};

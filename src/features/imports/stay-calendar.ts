@@ -13,8 +13,8 @@ export interface StayCalendar {
   rates: Span<CalendarNight | undefined> | null;
   /** How many rooms (0 or 1) are blocked on each night that is opened. */
   inventory: Span<number>[];
-  /** Nights from the business date on are open before this date; null when they are not. */
-  inventoryUntil: LocalDate | null;
+  /** Every night from the business date until this one is open. */
+  inventoryUntil: LocalDate;
   /** Nights [from, until) in a row that are not available. */
   blocks: { from: LocalDate; until: LocalDate }[];
   /** Lowest price from the business date on, in minor units. */
@@ -48,8 +48,10 @@ const lowestPrice = (nights: Nights): number | null => {
   return prices.length > 0 ? Math.min(...prices) : null;
 };
 
-/** The ranges as they are, or as one where they overlap or meet. */
-const joined = (a: [number, number], b: [number, number]): [number, number][] =>
+type Range = [from: number, until: number];
+
+/** The ranges in this order, or as one where they overlap or meet. */
+const joined = (a: Range, b: Range): Range[] =>
   a[0] <= b[1] && b[0] <= a[1] ? [[Math.min(a[0], b[0]), Math.max(a[1], b[1])]] : [a, b];
 
 /** What a listing's nights become, `nights[0]` being that of `first`. */
@@ -57,16 +59,16 @@ export const stayCalendarOf = (nights: Nights, { first, today, horizonDays }: St
   const dateOf = (day: number) => addDays(first, day);
   const now = daysBetween(first, today);
   const start = nights.findIndex((night) => night !== undefined);
-  const horizon: [number, number] = [now, now + horizonDays];
+  const horizon: Range = [now, now + horizonDays];
   const open = start < 0 ? [horizon] : joined([start, nights.length], horizon);
-  const untilFromNow = open.find(([from, until]) => from <= now && until > now)?.[1];
+  const [, openUntil] = open.at(-1) ?? horizon;
   return {
     rates: start < 0 ? null : { from: dateOf(start), nights: nights.slice(start) },
     inventory: open.map(([from, until]) => ({
       from: dateOf(from),
       nights: Array.from({ length: until - from }, (_, at) => Number(isBlocked(nights[from + at]))),
     })),
-    inventoryUntil: untilFromNow === undefined ? null : dateOf(untilFromNow),
+    inventoryUntil: dateOf(openUntil),
     blocks: blocksOf(nights, dateOf),
     priceFrom: lowestPrice(nights.slice(Math.max(0, now))),
   };

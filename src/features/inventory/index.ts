@@ -10,7 +10,14 @@ import { createSetNights } from './set-nights.ts';
 export { type BlockedNights, openBlockedNights } from './blocked-nights.ts';
 export { sweepAllHolds, sweepHolds } from './hold-sweep.ts';
 export { openNights, rollHorizon } from './horizon.ts';
-export { lockNights, moveNights, type NightChange, type NightKey, type Shortage } from './ledger.ts';
+export {
+  type BookingVersion,
+  lockNights,
+  moveNights,
+  type NightChange,
+  type NightKey,
+  type Shortage,
+} from './ledger.ts';
 
 /** `horizonDays`: nights from a property's business date on that can be open. */
 export const createInventory = (deps: {

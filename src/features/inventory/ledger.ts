@@ -41,15 +41,22 @@ const netChanges = (changes: readonly NightChange[]): Totals[] => {
     .map(([, total]) => total);
 };
 
+/** A booking at the version from which night changes were reckoned. */
+export interface BookingVersion {
+  id: string;
+  version: number;
+}
+
 /**
  * Takes, gives back and moves nights, all or nothing, in one round trip; `bookings` are locked after the nights, and
- * their own holds are left alone. Throws AppError NOT_AVAILABLE whose `details.shortages` name each night that is
- * closed or sold out; nothing has changed then.
+ * their own holds are left alone. When one of those has moved on since it was read, the whole transaction runs again.
+ * Throws AppError NOT_AVAILABLE whose `details.shortages` name each night that is closed or sold out; nothing has
+ * changed then.
  */
 export const moveNights = async (
   db: Sql,
   changes: readonly NightChange[],
-  options: { bookings: readonly string[]; nowIso: string },
+  { bookings, nowIso }: { bookings: readonly BookingVersion[]; nowIso: string },
 ): Promise<void> => {
   const net = netChanges(changes);
   const { rows: shortages } = await sql<Shortage>`
@@ -58,7 +65,8 @@ export const moveNights = async (
       ${net.map((change) => change.roomTypeId)}::uuid[], ${net.map((change) => change.night)}::date[],
       ${net.map((change) => change.held)}::integer[], ${net.map((change) => change.sold)}::integer[],
       ${net.map((change) => change.blocked)}::integer[],
-      ${[...options.bookings]}::uuid[], ${options.nowIso}::timestamptz)`.execute(db);
+      ${bookings.map(({ id }) => id)}::uuid[], ${bookings.map(({ version }) => version)}::integer[],
+      ${nowIso}::timestamptz)`.execute(db);
   if (shortages.length === 0) return;
   throw new AppError('conflict', 'NOT_AVAILABLE', 'Not every night is free. Choose other dates or another room type.', {
     details: { shortages },

@@ -33,7 +33,8 @@ const MAX_ROWS = 20;
 const STATEMENT_TIMEOUT_MS = 300_000;
 
 const examine = async (db: Sql): Promise<Examined & { tenantId: string; slug: string }> => {
-  const count = (table: string) => sql`(select count(*) from ${sql.table(table)} where tenant_id = app.tenant())`;
+  const count = (table: string) =>
+    sql`(select count(*)::integer from ${sql.table(table)} where tenant_id = app.tenant())`;
   const { rows } = await sql<Examined & { tenantId: string; slug: string }>`
     select t.id as "tenantId", t.slug, ${count('inventory_night')} as nights, ${count('booking')} as bookings,
       ${count('booking_line')} as lines, ${count('room_stay')} as stays, ${count('event')} as events,
@@ -45,9 +46,17 @@ const examine = async (db: Sql): Promise<Examined & { tenantId: string; slug: st
 
 const run = async (db: Sql, { name, promise, offenders }: Check): Promise<Finding> => {
   const { rows } = await sql<{ found: number; row: Record<string, unknown> }>`
-    select count(*) over () as found, to_jsonb(o) as row from (${sql.raw(offenders)}) o
+    select (count(*) over ())::integer as found, to_jsonb(o) as row from (${sql.raw(offenders)}) o
     order by 2 limit ${MAX_ROWS}`.execute(db);
   return { name, promise, found: rows[0]?.found ?? 0, rows: rows.map(({ row }) => row) };
+};
+
+/** All checks on the tenant of a transaction; of one moment only if the transaction is repeatable read. */
+export const runChecks = async (db: Sql): Promise<TenantReport> => {
+  const { tenantId, slug, ...examined } = await examine(db);
+  const findings: Finding[] = [];
+  for (const check of checks) findings.push(await run(db, check));
+  return { tenantId, slug, clean: findings.every(({ found }) => found === 0), examined, findings };
 };
 
 /**
@@ -55,9 +64,4 @@ const run = async (db: Sql, { name, promise, offenders }: Check): Promise<Findin
  * it is neither disturbed nor seen half done.
  */
 export const verifyTenant = (database: Database, scope: Scope): Promise<TenantReport> =>
-  database.snapshot(scope, STATEMENT_TIMEOUT_MS, async (db) => {
-    const { tenantId, slug, ...examined } = await examine(db);
-    const findings: Finding[] = [];
-    for (const check of checks) findings.push(await run(db, check));
-    return { tenantId, slug, clean: findings.every(({ found }) => found === 0), examined, findings };
-  });
+  database.snapshot(scope, STATEMENT_TIMEOUT_MS, runChecks);

@@ -74,7 +74,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       idleTimeoutMillis: options.idleTimeoutMs,
       keepAlive: true,
       application_name: options.applicationName,
-      options: `-c role=${options.role} -c statement_timeout=${options.statementTimeoutMs} -c idle_in_transaction_session_timeout=${options.idleTransactionTimeoutMs} -c timezone=UTC`,
+      options: `-c role=${options.role} -c statement_timeout=${options.statementTimeoutMs} -c idle_in_transaction_session_timeout=${options.idleTransactionTimeoutMs} -c timezone=UTC -c jit=off`,
     })
       .on('error', () => {})
       .on('connect', (client) => client.on('error', onFault));

@@ -42,8 +42,3 @@ export const publicFault = (error: unknown): unknown => {
   }
   return error;
 };
-
-/** Thrown inside a transaction whose plan was made from a read that is no longer true: the transaction runs again. */
-export class LostRace extends Error {
-  readonly code = '40001';
-}

@@ -45,6 +45,8 @@ export const requestLog =
   (onFinished: (request: FinishedRequest) => void): RequestHandler =>
   (request: Request, response: Response, next: NextFunction) => {
     const startedAt = performance.now();
+    // Read before any router takes its mount point off.
+    const { method, path } = request;
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && CALLERS_ID.test(given) ? given : randomUUID();
     response.locals.requestId = requestId;
@@ -60,8 +62,8 @@ export const requestLog =
       const database = response.locals.scope?.statistics;
       onFinished({
         requestId,
-        method: request.method,
-        path: request.path,
+        method,
+        path,
         status: response.statusCode,
         aborted: !response.writableFinished,
         milliseconds: performance.now() - startedAt,

@@ -3,8 +3,8 @@ import { SignJWT } from 'jose';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { startApp, type TestApp, type TestTenant } from '../../support/app.ts';
+import { refusalOf } from '../../support/refusal.ts';
 import { waitForReplay } from '../../support/replay-wait.ts';
-import { refusal } from './answers.ts';
 import { hire, signIn } from './staff.ts';
 
 let app: TestApp;
@@ -77,13 +77,13 @@ test('while the primary is away, keys and access tokens still open what replicas
 
   const away = new URL(app.database.primaryUrl);
   away.port = '1';
-  const cutOff = await startApp({ database: app.database, settings: { DATABASE_URL: away.href } });
+  const cutOff = await startApp({ database: app.database, settings: { DATABASE_URL: away.href }, verified: false });
   try {
     for (const credentials of [seaside.ownerKey, accessToken]) {
       const { items } = await cutOff.client(credentials).users.list.query({ email: 'replica@example.com' });
       expect(items).toHaveLength(1);
     }
-    expect(await refusal(cutOff.client(`${seaside.ownerKey.slice(0, -1)}_`).users.list.query({}))).toMatchObject({
+    expect(await refusalOf(cutOff.client(`${seaside.ownerKey.slice(0, -1)}_`).users.list.query({}))).toMatchObject({
       code: 'INVALID_CREDENTIALS',
     });
   } finally {

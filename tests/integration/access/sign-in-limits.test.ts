@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { refusal } from './answers.ts';
+import { refusalOf } from '../../support/refusal.ts';
 import { hire, PASSWORD, signIn } from './staff.ts';
 import { asSuperuser } from './superuser.ts';
 
@@ -15,7 +15,7 @@ const MINUTE = 60_000;
 const advance = (ms: number) => app.clock.advanceTo(new Date(app.clock.nowMs() + ms).toISOString());
 const attempt = (email: string, password: string) =>
   app.client(null).auth.signIn.mutate({ tenant: 'seaside', email, password });
-const fail = (email = 'ann@example.com') => refusal(attempt(email, 'wrong horse battery'));
+const fail = (email = 'ann@example.com') => refusalOf(attempt(email, 'wrong horse battery'));
 const failTimes = async (times: number, email?: (i: number) => string) => {
   for (let i = 0; i < times; i++) expect(await fail(email?.(i))).toMatchObject({ code: 'SIGN_IN_REFUSED' });
 };
@@ -24,7 +24,7 @@ test('after five failures an account waits for the rest of the quarter of an hou
   await failTimes(1);
   advance(5 * MINUTE);
   await failTimes(4);
-  const refused = await refusal(attempt('ANN@example.com', PASSWORD));
+  const refused = await refusalOf(attempt('ANN@example.com', PASSWORD));
   expect(refused).toMatchObject({
     code: 'TOO_MANY_ATTEMPTS',
     httpStatus: 429,

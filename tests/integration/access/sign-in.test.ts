@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp, type TestTenant } from '../../support/app.ts';
-import { key, refusal } from './answers.ts';
+import { refusalOf } from '../../support/refusal.ts';
+import { key } from './key.ts';
 import { hire, PASSWORD, signIn } from './staff.ts';
 import { asSuperuser } from './superuser.ts';
 
@@ -39,7 +40,7 @@ test('an unknown tenant, an unknown e-mail, a wrong password and an inactive use
       { email: 'nobody@example.com' },
       { password: 'wrong horse battery' },
       { email: 'left@example.com' },
-    ].map((input) => refusal(attempt(input))),
+    ].map((input) => refusalOf(attempt(input))),
   );
   for (const answer of refused) {
     expect(answer).toMatchObject({ code: 'SIGN_IN_REFUSED', httpStatus: 401, retryable: false });
@@ -51,7 +52,7 @@ test('for an unknown account a password is hashed all the same, so that the time
   const fastest = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY };
   const measure = async (which: keyof typeof fastest, email: string) => {
     const startedAt = performance.now();
-    await refusal(attempt({ email, password: 'wrong horse battery' }));
+    await refusalOf(attempt({ email, password: 'wrong horse battery' }));
     fastest[which] = Math.min(fastest[which], performance.now() - startedAt);
   };
   for (let round = 0; round < 8; round++) {
@@ -83,14 +84,14 @@ test('a new password replaces the old one', async () => {
     password: 'another horse battery',
     idempotencyKey: key(),
   });
-  expect(await refusal(signIn(app, 'seaside', 'renewed'))).toMatchObject({ code: 'SIGN_IN_REFUSED' });
+  expect(await refusalOf(signIn(app, 'seaside', 'renewed'))).toMatchObject({ code: 'SIGN_IN_REFUSED' });
   const tokens = await attempt({ email: 'renewed@example.com', password: 'another horse battery' });
   expect(tokens.refreshToken).toMatch(/^rt_/);
 });
 
 test('a tenant’s users sign in to their own tenant only', async () => {
   await app.tenant('hilltop');
-  expect(await refusal(attempt({ tenant: 'hilltop' }))).toMatchObject({ code: 'SIGN_IN_REFUSED' });
+  expect(await refusalOf(attempt({ tenant: 'hilltop' }))).toMatchObject({ code: 'SIGN_IN_REFUSED' });
 });
 
 test('a sign-in is audited as the user’s, and its tokens are stored nowhere', async () => {

@@ -1,6 +1,6 @@
 import type { Role } from '../../../src/kernel/permissions.ts';
 import type { TestApp, TestTenant } from '../../support/app.ts';
-import { key } from './answers.ts';
+import { key } from './key.ts';
 
 export const PASSWORD = 'correct horse battery';
 

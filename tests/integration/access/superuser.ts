@@ -2,16 +2,18 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import type { TestDatabase } from '../../support/postgres.ts';
 
+export const superuserUrl = (database: TestDatabase): string => {
+  const url = new URL(inject('embedded').adminUrl);
+  url.pathname = new URL(database.ownerUrl).pathname;
+  return url.href;
+};
+
 /** Runs one statement on the test's database as the superuser, whom no row-level security binds. */
 export const asSuperuser = async <Row extends pg.QueryResultRow>(
   database: TestDatabase,
   text: string,
   values: unknown[] = [],
-): Promise<Row[]> => {
-  const url = new URL(inject('embedded').adminUrl);
-  url.pathname = new URL(database.ownerUrl).pathname;
-  return onConnection<Row>(url.href, text, values);
-};
+): Promise<Row[]> => onConnection<Row>(superuserUrl(database), text, values);
 
 /** Runs one statement on a connection of its own. */
 export const onConnection = async <Row extends pg.QueryResultRow>(

@@ -1,7 +1,6 @@
 import pg from 'pg';
-import { inject } from 'vitest';
 import type { TestDatabase } from '../../support/postgres.ts';
-import { asSuperuser } from './superuser.ts';
+import { asSuperuser, superuserUrl } from './superuser.ts';
 
 /** Two tenants whose every id, in every table, is the tenant's own: so each row finds what its foreign keys name. */
 export const A = 'aaaaaaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa';
@@ -72,9 +71,7 @@ export const rowOf = (table: Table, tenant: string): { columns: string[]; values
 
 /** Gives both tenants one row in each of these tables, as the superuser and in any order. */
 export const fillForBoth = async (database: TestDatabase, tables: Table[]): Promise<void> => {
-  const url = new URL(inject('embedded').adminUrl);
-  url.pathname = new URL(database.ownerUrl).pathname;
-  const admin = new pg.Client({ connectionString: url.href });
+  const admin = new pg.Client({ connectionString: superuserUrl(database) });
   await admin.connect();
   try {
     // Foreign keys are looked at by triggers, which this switches off: they hold once all rows are there.

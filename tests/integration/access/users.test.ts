@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROLE_PERMISSIONS, ROLES } from '../../../src/kernel/permissions.ts';
 import { startApp, type TestApp, type TestTenant } from '../../support/app.ts';
-import { key, refusal } from './answers.ts';
+import { refusalOf } from '../../support/refusal.ts';
+import { key } from './key.ts';
 import { hire, PASSWORD, signIn } from './staff.ts';
 import { asSuperuser } from './superuser.ts';
 
@@ -66,7 +67,7 @@ test('an e-mail is one user’s within a tenant, whatever its case, also for twi
     password: PASSWORD,
     idempotencyKey: key(),
   });
-  expect(await refusal(again)).toMatchObject({ code: 'EMAIL_TAKEN', httpStatus: 409, fields: [{ path: 'email' }] });
+  expect(await refusalOf(again)).toMatchObject({ code: 'EMAIL_TAKEN', httpStatus: 409, fields: [{ path: 'email' }] });
   expect((await hire(hilltop, 'unique')).email).toBe('unique@example.com');
 
   const twins = await Promise.allSettled(Array.from({ length: 4 }, () => hire(seaside, 'twin')));
@@ -92,7 +93,7 @@ test('nobody gives a role, or governs a user, that may do more than they may', a
     client.users.update.mutate({ userId: owner.id, role: 'booker', idempotencyKey: key() }),
     client.users.setPassword.mutate({ userId: owner.id, password: PASSWORD, idempotencyKey: key() }),
   ];
-  for (const refused of await Promise.all(attempts.map(refusal))) expect(refused).toMatchObject(forbidden);
+  for (const refused of await Promise.all(attempts.map(refusalOf))) expect(refused).toMatchObject(forbidden);
   expect(await seaside.client.users.get.query({ userId: owner.id })).toEqual(owner);
   expect(await seaside.client.users.get.query({ userId: booker.id })).toEqual(booker);
   const renamed = await client.users.update.mutate({ userId: booker.id, name: 'Bo', idempotencyKey: key() });
@@ -104,7 +105,7 @@ test('nobody takes their own access away', async () => {
   const { client } = await signIn(app, 'seaside', 'careful');
   const own = { userId: made.id };
   for (const change of [{ active: false }, { role: 'booker' as const }]) {
-    const refused = await refusal(client.users.update.mutate({ ...own, ...change, idempotencyKey: key() }));
+    const refused = await refusalOf(client.users.update.mutate({ ...own, ...change, idempotencyKey: key() }));
     expect(refused).toMatchObject({ code: 'OWN_ACCESS', httpStatus: 422 });
   }
   const changed = await client.users.update.mutate({ ...own, role: 'owner', name: 'Caro', idempotencyKey: key() });
@@ -131,7 +132,10 @@ test('a password has 12 characters at least, of any kind', async () => {
       password,
       idempotencyKey: key(),
     });
-  expect(await refusal(create('elevenchars'))).toMatchObject({ code: 'INVALID_INPUT', fields: [{ path: 'password' }] });
+  expect(await refusalOf(create('elevenchars'))).toMatchObject({
+    code: 'INVALID_INPUT',
+    fields: [{ path: 'password' }],
+  });
   expect((await create('            ')).active).toBe(true);
   expect((await create('pässwörter–🔑')).active).toBe(true);
 });
@@ -172,7 +176,7 @@ test('a retried creation answers the same user; the same key with another passwo
   const first = await seaside.client.users.create.mutate(input);
   expect(await seaside.client.users.create.mutate(input)).toEqual(first);
   const other = seaside.client.users.create.mutate({ ...input, password: `${PASSWORD}!` });
-  expect(await refusal(other)).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', httpStatus: 409 });
+  expect(await refusalOf(other)).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', httpStatus: 409 });
 });
 
 test('two users with one password have different hashes', async () => {
@@ -215,9 +219,9 @@ test('another tenant’s users get the answer of unknown ones', async () => {
   const made = await hire(seaside, 'hidden');
   const answers = await Promise.all(
     [made.id, key()].flatMap((userId) => [
-      refusal(hilltop.client.users.get.query({ userId })),
-      refusal(hilltop.client.users.update.mutate({ userId, name: 'Mine', idempotencyKey: key() })),
-      refusal(hilltop.client.users.setPassword.mutate({ userId, password: PASSWORD, idempotencyKey: key() })),
+      refusalOf(hilltop.client.users.get.query({ userId })),
+      refusalOf(hilltop.client.users.update.mutate({ userId, name: 'Mine', idempotencyKey: key() })),
+      refusalOf(hilltop.client.users.setPassword.mutate({ userId, password: PASSWORD, idempotencyKey: key() })),
     ]),
   );
   const plain = answers.map(({ code, message, httpStatus }) => `${httpStatus} ${code} ${message}`);
@@ -243,5 +247,5 @@ test('pages neither skip nor repeat a user, and the total counts all that match'
     items: [],
     total: 0,
   });
-  expect(await refusal(list('damaged'))).toMatchObject({ code: 'INVALID_CURSOR' });
+  expect(await refusalOf(list('damaged'))).toMatchObject({ code: 'INVALID_CURSOR' });
 });

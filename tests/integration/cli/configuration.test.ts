@@ -42,21 +42,3 @@ test('the values in force are shown, secrets only as set', async () => {
   const current = Object.fromEntries(rows.map((row) => [row.name, row.current]));
   expect(current).toMatchObject({ PORT: '8080', DATA_KEY: '(set)', AUTH_SECRET: null, HOST: '127.0.0.1' });
 });
-
-test.for([['serve'], ['migrate'], ['migrate', 'up'], ['keys'], ['keys', 'create'], ['config']])(
-  '%s has a help of its own',
-  async (command) => {
-    const { status, stdout } = await runCli([...command, '--help']);
-    expect(status).toBe(0);
-    expect(stdout).toContain(`Usage: innkeeper ${command.join(' ')}`);
-  },
-);
-
-test.for([['sevre'], ['serve', '--clock', 'yesterday'], ['config', '--json', '--markdown'], ['keys', 'create']])(
-  '%s is a wrong call, with status 2 and a way out',
-  async (args) => {
-    const { status, stderr } = await runCli(args);
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/error: .*\n.*--help/);
-  },
-);

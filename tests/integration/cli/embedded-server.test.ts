@@ -11,6 +11,8 @@ const whoIs = async (url: string, key: string) => {
 
 const keysIn = (page: string) => page.match(/\b[ip]k_\w{16}_[\w-]{43}/g) ?? [];
 
+const SLOW = 60_000;
+
 test('one command makes everything, says where it is, and Ctrl-C leaves no process behind', async () => {
   const dataDir = await newDataDir();
   const server = startCli(['serve', '--data-dir', dataDir]);
@@ -31,7 +33,7 @@ test('one command makes everything, says where it is, and Ctrl-C leaves no proce
   expect([...pids, ...watchdogs].map(isAlive)).toEqual([false, false, false, false]);
 });
 
-test('a second start is refused and says that the first is running, and where', async () => {
+test('a second start is refused and says that the first is running, and where', { timeout: SLOW }, async () => {
   const dataDir = await newDataDir();
   const first = startCli(['serve', '--data-dir', dataDir]);
   const url = await readyUrl(first);
@@ -45,7 +47,9 @@ test('a second start is refused and says that the first is running, and where', 
   expect(await first.end('SIGTERM')).toBe(0);
 });
 
-test('after a kill the next start reaps what was left, keeps the data and shows the same keys', async () => {
+test('after a kill the next start reaps what was left, keeps the data and shows the same keys', {
+  timeout: SLOW,
+}, async () => {
   const dataDir = await newDataDir();
   const killed = startCli(['serve', '--data-dir', dataDir], { EMBEDDED_STANDBY: 'false' });
   await readyUrl(killed);

@@ -1,19 +1,27 @@
 import type { Check } from '../check.ts';
 
+/** Stays and blocks that begin before an earlier one of the same `column` has ended. */
+const overlapping = (column: string): string => `
+  select id, ${column}, "from", until, taken_until
+  from (
+    select id, ${column}, lower(during) as "from", upper(during) as until, max(upper(during)) over (
+      partition by ${column} order by lower(during), id rows between unbounded preceding and 1 preceding
+    ) as taken_until
+    from room_stay where tenant_id = app.tenant() and ${column} is not null
+  ) s
+  where "from" < taken_until`;
+
 /** Stays and blocks of rooms. */
 export const roomChecks: Check[] = [
   {
     name: 'rooms taken once',
     promise: 'no two stays or blocks of one room overlap',
-    offenders: `
-      select id, room_id, "from", until, taken_until
-      from (
-        select id, room_id, lower(during) as "from", upper(during) as until, max(upper(during)) over (
-          partition by room_id order by lower(during), id rows between unbounded preceding and 1 preceding
-        ) as taken_until
-        from room_stay where tenant_id = app.tenant()
-      ) s
-      where "from" < taken_until`,
+    offenders: overlapping('room_id'),
+  },
+  {
+    name: 'one room a line',
+    promise: 'no line is in two rooms on one night',
+    offenders: overlapping('line_id'),
   },
   {
     name: 'stays in rooms',

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { startProgress } from '../../../src/cli/progress.ts';
+
+const startedOn = (isTTY: boolean) => {
+  let text = '';
+  let nowMs = 0;
+  const stream = {
+    isTTY,
+    columns: 40,
+    write: (chunk: string) => {
+      text += chunk;
+    },
+  };
+  const progress = startProgress('Loading', stream, () => nowMs);
+  const wait = (ms: number) => {
+    nowMs += ms;
+  };
+  return { progress, text: () => text, wait };
+};
+
+test('elsewhere than on a terminal it is a line at the start and one every ten seconds', () => {
+  const { progress, text, wait } = startedOn(false);
+  for (let done = 0; done <= 25; done += 1) {
+    progress.at(done * 1_000, 119_390);
+    wait(1_000);
+  }
+  progress.end();
+  expect(text()).toBe('Loading …\nLoading … 8 % (10 000 of 119 390)\nLoading … 16 % (20 000 of 119 390)\n');
+});
+
+test('on a terminal one line is rewritten, no wider than it, and taken away at the end', () => {
+  const { progress, text, wait } = startedOn(true);
+  wait(99);
+  progress.at(1, 4);
+  wait(1);
+  progress.at(2, 4);
+  progress.end();
+  expect(text()).toBe('\r\x1b[2KLoading …\r\x1b[2KLoading … 50 % (2 of 4)\r\x1b[2K');
+});
