@@ -22,6 +22,7 @@ import { forEachTenant } from './platform/db/each-tenant.ts';
 import { createReadiness } from './platform/db/readiness.ts';
 import { newScope } from './platform/db/scope.ts';
 import { openSources } from './platform/db/sources.ts';
+import { untilAborted } from './platform/db/until-aborted.ts';
 import type { Job } from './platform/jobs/timers.ts';
 import { type Listeners, silentListeners } from './platform/telemetry/listeners.ts';
 import { isFault, toAppError, toErrorBody } from './transport/errors/translate.ts';
@@ -95,21 +96,28 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
   const events = createEvents({ database });
   const imports = createImports({ database, commands, clock, ids, horizonDays });
   const jobs: Job[] = [
-    { name: 'sweep holds', everyMs: config.SWEEP_INTERVAL_MS, run: () => sweepAllHolds(database, clock) },
+    {
+      name: 'sweep holds',
+      everyMs: config.SWEEP_INTERVAL_MS,
+      run: (signal) => sweepAllHolds(untilAborted(database, signal), clock),
+    },
     {
       name: 'roll horizon',
       everyMs: config.HORIZON_INTERVAL_MS,
-      run: () => rollHorizon(database, clock, horizonDays),
+      run: (signal) => rollHorizon(untilAborted(database, signal), clock, horizonDays),
     },
     {
       name: 'refresh lowest prices',
       everyMs: config.HORIZON_INTERVAL_MS,
-      run: () => refreshAllPricesFrom(database, clock),
+      run: (signal) => refreshAllPricesFrom(untilAborted(database, signal), clock),
     },
     {
       name: 'expire idempotency keys',
       everyMs: config.KEY_EXPIRY_INTERVAL_MS,
-      run: () => forEachTenant(database, (scope) => expireKeys(database, scope, clock.nowIso())),
+      run: (signal) => {
+        const interruptible = untilAborted(database, signal);
+        return forEachTenant(interruptible, (scope) => expireKeys(interruptible, scope, clock.nowIso()));
+      },
     },
   ];
   const runJobs = async () => {

@@ -1,17 +1,15 @@
 import type { RequestListener } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import manifest from '../package.json' with { type: 'json' };
-import { importSample } from './cli/import/sample.ts';
 import { compose } from './compose.ts';
 import { readSurroundings, type Settings } from './config.ts';
-import type { ImportProgress } from './features/imports/index.ts';
 import { standingClock, systemClock } from './kernel/clock.ts';
 import { startTimers, type Timers } from './platform/jobs/timers.ts';
 import { logListeners } from './platform/telemetry/listeners.ts';
 import { createLog, type Log } from './platform/telemetry/logs.ts';
 import { completeConfig, openDatabases } from './startup/databases.ts';
-import { KEYS_FILE, openDemoTenant } from './startup/demo-tenant.ts';
+import { openDemoTenant } from './startup/demo-tenant.ts';
+import { loadSample } from './startup/load-sample.ts';
 import { prepareDatabase } from './startup/prepare.ts';
 import { onceReachable } from './startup/reach-database.ts';
 import { listenFault } from './startup/start-error.ts';
@@ -64,13 +62,9 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
   const migrations = await onceReachable(() => prepareDatabase(config, databases, application), log, stop.signal);
   steps.end();
   if (migrations.length) log.info('migrated', { migrations });
-  const demo =
-    (config.LOAD_SAMPLE ?? databases.dataDir !== null) ? await openDemoTenant(application, databases.dataDir) : null;
-  if (demo) {
-    say('Loading the sample');
-    const onProgress = (now: ImportProgress) => now.step === 'loading' && steps.at(now.rows, now.ofRows);
-    await importSample({ application, tenantId: demo.tenantId, onProgress, signal: stop.signal });
-  }
+  const { dataDir } = databases;
+  const demo = (config.LOAD_SAMPLE ?? dataDir !== null) ? await openDemoTenant(application, dataDir) : null;
+  if (demo) await loadSample(application, demo.tenantId, steps, stop.signal);
 
   app = application.app;
   serving = true;
@@ -79,20 +73,12 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
   steps.end();
   say = log.warn;
   if (!process.stderr.isTTY) log.info('ready', { url: server.url });
-  if (databases.dataDir !== null || process.stdout.isTTY) {
-    const page = welcomePage(
-      {
-        version: manifest.version,
-        url: server.url,
-        dataDir: databases.dataDir,
-        standsAt: instant === undefined ? null : clock.nowIso(),
-        demo,
-        keysFile: databases.dataDir === null ? null : join(databases.dataDir, KEYS_FILE),
-        suggestions,
-      },
-      process.stdout,
+  if (dataDir !== null || process.stdout.isTTY) {
+    const standsAt = instant === undefined ? null : clock.nowIso();
+    const { version } = manifest;
+    process.stdout.write(
+      welcomePage({ version, url: server.url, dataDir, standsAt, demo, suggestions }, process.stdout),
     );
-    process.stdout.write(page);
   }
 
   log.info('stopping', { reason: await stop.asked });

@@ -6,6 +6,7 @@ import { registerKeys } from './keys.ts';
 import { registerMigrate } from './migrate.ts';
 import { registerReplay } from './replay/command.ts';
 import { registerServe } from './serve.ts';
+import { registerVerify } from './verify.ts';
 
 /** The commands; what each needs is loaded when it runs. */
 export const createProgram = (): Command => {
@@ -19,6 +20,7 @@ export const createProgram = (): Command => {
   registerKeys(program);
   registerImport(program);
   registerReplay(program);
+  registerVerify(program);
   registerConfig(program);
   return program;
 };

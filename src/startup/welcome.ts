@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { styleText } from 'node:util';
-import type { DemoTenant } from './demo-tenant.ts';
+import { type DemoTenant, KEYS_FILE } from './demo-tenant.ts';
 import type { Suggestion } from './suggestions.ts';
 
 export interface Welcome {
@@ -10,8 +11,6 @@ export interface Welcome {
   /** Where a standing clock stands; null when it runs. */
   standsAt: string | null;
   demo: DemoTenant | null;
-  /** The file that keeps the keys. */
-  keysFile: string | null;
   suggestions: Suggestion[];
 }
 
@@ -22,9 +21,9 @@ const aligned = (rows: [string, string][], paint: Paint): string[] => {
   return rows.map(([label, value]) => `  ${paint('dim', label.padEnd(width))}  ${value}`);
 };
 
-const keysOf = (demo: DemoTenant, keysFile: string | null, paint: Paint): string[] => [
+const keysOf = (demo: DemoTenant, dataDir: string | null, paint: Paint): string[] => [
   '',
-  `  ${paint('bold', `Keys of the tenant ${demo.tenant}`)}${keysFile === null ? ', shown this once' : paint('dim', `  kept in ${keysFile}`)}`,
+  `  ${paint('bold', `Keys of the tenant ${demo.tenant}`)}${dataDir === null ? ', shown this once' : paint('dim', `  kept in ${join(dataDir, KEYS_FILE)}`)}`,
   ...aligned(
     [
       ['owner', demo.ownerKey],
@@ -37,7 +36,7 @@ const keysOf = (demo: DemoTenant, keysFile: string | null, paint: Paint): string
 /** What is printed once the server is ready; coloured where the stream shows it. */
 export const welcomePage = (welcome: Welcome, stream: NodeJS.WritableStream): string => {
   const paint: Paint = (style, text) => styleText(style, text, { stream });
-  const { url, dataDir, standsAt, demo, keysFile, suggestions } = welcome;
+  const { url, dataDir, standsAt, demo, suggestions } = welcome;
   const places: [string, string][] = [
     ['API', paint('cyan', url)],
     ['Reference', paint('cyan', `${url}/docs`)],
@@ -48,7 +47,7 @@ export const welcomePage = (welcome: Welcome, stream: NodeJS.WritableStream): st
     '',
     `  ${paint('bold', `Innkeeper ${welcome.version} is ready`)}`,
     ...aligned(places, paint),
-    ...(demo ? keysOf(demo, keysFile, paint) : []),
+    ...(demo ? keysOf(demo, dataDir, paint) : []),
     '',
     `  ${paint('bold', 'To try')}`,
     ...suggestions.flatMap(({ what, command }) => [`  ${paint('dim', `# ${what}`)}`, `  ${command}`]),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { AppError } from '../../kernel/app-error.ts';
-import { foldEmail } from '../../kernel/contact-keys.ts';
+import { foldEmail } from '../../kernel/folding.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { Scope } from '../../platform/db/scope.ts';
 import type { Caller, Commands } from '../commands/index.ts';

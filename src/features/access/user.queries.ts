@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import { foldEmail, foldPhone } from '../../kernel/contact-keys.ts';
+import { foldEmail, foldPhone } from '../../kernel/folding.ts';
 import { cappedTotal, TOTAL_CAP } from '../../kernel/totals.ts';
 import { decodeCursor, id, toPage } from '../../kernel/wire.ts';
 import type { Sql } from '../../platform/db/database.ts';

@@ -1,6 +1,6 @@
 import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { AppError, notFound } from '../../kernel/app-error.ts';
-import { foldEmail, foldPhone } from '../../kernel/contact-keys.ts';
+import { foldEmail, foldPhone } from '../../kernel/folding.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { Caller, Command, Commands } from '../commands/index.ts';

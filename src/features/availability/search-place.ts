@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { foldCity } from '../properties/index.ts';
+import { foldText } from '../../kernel/folding.ts';
 import type { SearchInput } from './search-schemas.ts';
 
 const EARTH_RADIUS_KM = 6371;
@@ -42,7 +42,7 @@ const boxAround = ({ latitude, longitude, radiusKm }: Near): Box => {
 export const placeConditions = (input: SearchInput): RawBuilder<unknown> => {
   const conditions = [
     sql`p.tenant_id = app.tenant() and p.active`,
-    ...(input.city ? [sql`p.city_key = ${foldCity(input.city)}`] : []),
+    ...(input.city ? [sql`p.city_key = ${foldText(input.city)}`] : []),
     ...(input.types ? [sql`p.type = any (${input.types}::text[])`] : []),
     ...(input.amenities ? [sql`p.amenities @> ${input.amenities}::text[]`] : []),
     ...(input.currency ? [sql`p.currency = ${input.currency}`] : []),

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { addDays } from '../../kernel/dates.ts';
+import { foldEmail, foldPhone, foldText } from '../../kernel/folding.ts';
 import { cappedTotal, TOTAL_CAP } from '../../kernel/totals.ts';
 import { decodeCursor, toPage } from '../../kernel/wire.ts';
 import type { Sql } from '../../platform/db/database.ts';
-import { foldEmail, foldName, foldPhone } from '../guests/index.ts';
 import type { BookingOutput, ListInput } from './schemas.ts';
 
 /** Everything that an answer shows of booking `b`, as one JSON value a row: one statement, whatever the page's size. */
@@ -55,7 +55,7 @@ const MAX_STAY = 366;
 
 /** Ids of bookings that `text` names exactly, or whose booker's name begins with it; each branch has its index. */
 const namedBy = (text: string): RawBuilder<unknown> => {
-  const name = foldName(text);
+  const name = foldText(text);
   const digits = foldPhone(text);
   return sql`b.id in (
     select id from booking where tenant_id = app.tenant() and code = ${text.toUpperCase()}

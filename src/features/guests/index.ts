@@ -1,16 +1,12 @@
-import { foldEmail, foldPhone } from '../../kernel/contact-keys.ts';
+import { foldEmail, foldPhone, foldText } from '../../kernel/folding.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Command } from '../commands/index.ts';
 import { type Guest, GuestEntity } from './entity.ts';
 import type { BookerInput, BookerOutput } from './schemas.ts';
 
-export { foldEmail, foldPhone } from '../../kernel/contact-keys.ts';
+export { foldEmail, foldPhone } from '../../kernel/folding.ts';
 export { type Guest, GuestEntity } from './entity.ts';
 export { type BookerInput, type BookerOutput, bookerInput, bookerOutput } from './schemas.ts';
-
-/** Folds a name for prefix search: lower case, without accents, single spaces. */
-export const foldName = (name: string): string =>
-  name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
 
 /** Adds a guest with a key of its own to the running command, flushed, so that personal data can be sealed at once. */
 export const createGuest = async (command: Command, ids: Ids, booker: BookerInput): Promise<Guest> => {
@@ -18,7 +14,7 @@ export const createGuest = async (command: Command, ids: Ids, booker: BookerInpu
     id: ids.uuid(),
     tenantId: command.caller.principal.tenant,
     name: booker.name,
-    nameKey: foldName(booker.name),
+    nameKey: foldText(booker.name),
     email: booker.email ?? null,
     emailKey: booker.email ? foldEmail(booker.email) : null,
     phone: booker.phone ?? null,

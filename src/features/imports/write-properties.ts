@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import { foldText } from '../../kernel/folding.ts';
 import type { Sql } from '../../platform/db/database.ts';
-import { foldCity } from '../properties/index.ts';
 import type { ImportedProperty } from './imported-property.ts';
 import type { Market } from './market.ts';
 import { FLEXIBLE_PLAN } from './rate-plan.ts';
@@ -33,7 +33,7 @@ const insertProperties = async (
     insert into property (id, name, type, time_zone, currency, city, city_key, country, latitude, longitude, rating,
       review_count, day_starts_at, price_from, external_ref, created_at)
     select l."propertyId", l.name, l.type, ${market.timeZone}, ${market.currency}, ${market.city},
-      ${foldCity(market.city)}, ${market.country}, l.latitude, l.longitude, l.rating, l."reviewCount",
+      ${foldText(market.city)}, ${market.country}, l.latitude, l.longitude, l.rating, l."reviewCount",
       ${market.dayStartsAt}, l."priceFrom", l."externalRef", ${nowIso}::timestamptz
     from ${rowsOf(properties)} order by l."propertyId"
     on conflict (tenant_id, external_ref) where external_ref is not null do nothing

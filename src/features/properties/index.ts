@@ -11,7 +11,6 @@ import { RoomTypeEntity } from './room-type.entity.ts';
 import { createRoomTypeRouter } from './room-type.router.ts';
 import { createRoomTypeService } from './room-type.service.ts';
 
-export { foldCity } from './fold-city.ts';
 export { findProperty } from './property.queries.ts';
 export { type Property, property } from './property.schemas.ts';
 export { findRoomType } from './room-type.queries.ts';

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
+import { foldText } from '../../kernel/folding.ts';
 import { cappedTotal, TOTAL_CAP } from '../../kernel/totals.ts';
 import { decodeCursor, id, toPage } from '../../kernel/wire.ts';
 import type { Sql } from '../../platform/db/database.ts';
-import { foldCity } from './fold-city.ts';
 import type { ListPropertiesInput, Property } from './property.schemas.ts';
 
 const columns = sql`
@@ -24,7 +24,7 @@ export const listProperties = async (db: Sql, input: ListPropertiesInput) => {
   const conditions: RawBuilder<unknown>[] = [sql`p.tenant_id = app.tenant()`];
   if (input.active === true) conditions.push(sql`p.active`);
   if (input.active === false) conditions.push(sql`not p.active`);
-  if (input.city !== undefined) conditions.push(sql`p.city_key = ${foldCity(input.city)}`);
+  if (input.city !== undefined) conditions.push(sql`p.city_key = ${foldText(input.city)}`);
   if (input.type !== undefined) conditions.push(sql`p.type = ${input.type}`);
   if (input.minPrice !== undefined) conditions.push(sql`p.price_from >= ${input.minPrice}::bigint`);
   if (input.maxPrice !== undefined) conditions.push(sql`p.price_from <= ${input.maxPrice}::bigint`);

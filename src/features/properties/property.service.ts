@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { AppError, notFound } from '../../kernel/app-error.ts';
+import { foldText } from '../../kernel/folding.ts';
 import { givenFields } from '../../kernel/given-fields.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
 import { faultCode } from '../../platform/db/faults.ts';
 import type { Caller, Command, Commands } from '../commands/index.ts';
 import { lockPricedProperty } from '../rates/index.ts';
-import { foldCity } from './fold-city.ts';
 import { PropertyEntity } from './property.entity.ts';
 import { findProperty, listProperties } from './property.queries.ts';
 import type {
@@ -66,7 +66,7 @@ export const createPropertyService = (deps: { commands: Commands; database: Data
         await refuseOtherCurrency(command.sql, entity.id);
       }
       command.em.assign(entity, givenFields(changes));
-      entity.cityKey = foldCity(entity.city);
+      entity.cityKey = foldText(entity.city);
       await flush(command);
       const after = await readBack(command, entity.id);
       command.audit({ entity: 'property', entityId: entity.id, before, after });
@@ -81,7 +81,7 @@ export const createPropertyService = (deps: { commands: Commands; database: Data
           ...described,
           id: deps.ids.uuid(),
           tenantId: caller.principal.tenant,
-          cityKey: foldCity(input.city),
+          cityKey: foldText(input.city),
           active: true,
           createdAt: command.nowIso,
         });

@@ -52,10 +52,13 @@ const run = async (db: Sql, { name, promise, offenders }: Check): Promise<Findin
 };
 
 /** All checks on the tenant of a transaction; of one moment only if the transaction is repeatable read. */
-export const runChecks = async (db: Sql): Promise<TenantReport> => {
+export const runChecks = async (db: Sql, onCheck: () => void = () => {}): Promise<TenantReport> => {
   const { tenantId, slug, ...examined } = await examine(db);
   const findings: Finding[] = [];
-  for (const check of checks) findings.push(await run(db, check));
+  for (const check of checks) {
+    findings.push(await run(db, check));
+    onCheck();
+  }
   return { tenantId, slug, clean: findings.every(({ found }) => found === 0), examined, findings };
 };
 
@@ -63,5 +66,5 @@ export const runChecks = async (db: Sql): Promise<TenantReport> => {
  * Recomputes all that the scope's tenant has stored twice and looks for what can't be, in one snapshot: traffic beside
  * it is neither disturbed nor seen half done.
  */
-export const verifyTenant = (database: Database, scope: Scope): Promise<TenantReport> =>
-  database.snapshot(scope, STATEMENT_TIMEOUT_MS, runChecks);
+export const verifyTenant = (database: Database, scope: Scope, onCheck?: () => void): Promise<TenantReport> =>
+  database.snapshot(scope, STATEMENT_TIMEOUT_MS, (db) => runChecks(db, onCheck));

@@ -5,11 +5,12 @@ export interface Job {
   name: string;
   /** From the end of one run to the start of the next, by real time, give or take a tenth. */
   everyMs: number;
-  run: () => Promise<unknown>;
+  /** May end at any point once `signal` is aborted, by throwing its reason. */
+  run: (signal?: AbortSignal) => Promise<unknown>;
 }
 
 export interface Timers {
-  /** Starts no more runs; resolves once those under way have ended, after `graceMs` at the latest. */
+  /** Calls off what runs and starts nothing more; resolves once all has ended, after `graceMs` at the latest. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -20,16 +21,18 @@ const around = (milliseconds: number) => milliseconds * (0.9 + Math.random() / 5
 export const startTimers = (jobs: Job[], onFault: (job: string, error: unknown) => void): Timers => {
   const waiting = new Map<string, NodeJS.Timeout>();
   const running = new Map<string, Promise<unknown>>();
-  let stopped = false;
+  const stop = new AbortController();
 
   const start = (job: Job) => {
     const ended = job
-      .run()
-      .catch((error: unknown) => onFault(job.name, error))
+      .run(stop.signal)
+      .catch((error: unknown) => {
+        if (!stop.signal.aborted) onFault(job.name, error);
+      })
       .then(() => {
         running.delete(job.name);
         const again = () => start(job);
-        if (!stopped) waiting.set(job.name, setTimeout(again, around(job.everyMs)));
+        if (!stop.signal.aborted) waiting.set(job.name, setTimeout(again, around(job.everyMs)));
       });
     running.set(job.name, ended);
   };
@@ -37,7 +40,7 @@ export const startTimers = (jobs: Job[], onFault: (job: string, error: unknown) 
 
   return {
     async stop(graceMs) {
-      stopped = true;
+      stop.abort();
       for (const timer of waiting.values()) clearTimeout(timer);
       const grace = new AbortController();
       await Promise.race([

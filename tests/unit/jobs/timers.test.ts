@@ -60,6 +60,13 @@ test('a stop waits for what runs, and nothing starts after it', async () => {
   expect(run).toHaveBeenCalledTimes(1);
 });
 
+test('a stop calls off what runs, which is no fault', async () => {
+  const run = (signal?: AbortSignal) =>
+    new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+  const timers = startTimers([{ name: 'roll', everyMs: 100, run }], noFault);
+  await expect(timers.stop(60_000)).resolves.toBeUndefined();
+});
+
 test('a stop waits no longer than its grace', async () => {
   vi.useRealTimers();
   const timers = startTimers([{ name: 'stuck', everyMs: 100, run: () => new Promise(() => {}) }], noFault);

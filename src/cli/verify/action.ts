@@ -1,0 +1,24 @@
+import { verifyAll } from '../../features/verification/index.ts';
+import { startProgress } from '../progress.ts';
+import { ExitStatus } from '../run-command.ts';
+import { withApplication } from '../with-application.ts';
+import { reportPage } from './report-page.ts';
+
+export interface VerifyOptions {
+  json?: true;
+  dataDir?: string;
+}
+
+export const verify = async ({ json, ...place }: VerifyOptions): Promise<void> => {
+  const reports = await withApplication(place, async ({ application }) => {
+    const progress = startProgress('Verifying');
+    try {
+      return await verifyAll(application.database, progress.at);
+    } finally {
+      progress.end();
+    }
+  });
+  const clean = reports.every((report) => report.clean);
+  process.stdout.write(json ? `${JSON.stringify({ clean, tenants: reports }, null, 2)}\n` : reportPage(reports));
+  if (!clean) throw new ExitStatus(1);
+};
