@@ -42,7 +42,7 @@ export const createKey = async (options: CreateOptions) => {
   const permissions = permissionsOf(options);
   await withApplication(options, async ({ application }) => {
     const tenant = await tenantBySlug(application, options.tenant);
-    const key = await callAsOperator(application, tenant.id).apiKeys.create({
+    const key = await (await callAsOperator(application, tenant.id)).apiKeys.create({
       name: options.name,
       kind: options.publishable ? 'publishable' : 'secret',
       permissions,
@@ -53,7 +53,7 @@ export const createKey = async (options: CreateOptions) => {
   });
 };
 
-const allKeys = async (caller: ReturnType<typeof callAsOperator>) => {
+const allKeys = async (caller: Awaited<ReturnType<typeof callAsOperator>>) => {
   const first = await caller.apiKeys.list({ limit: PAGE });
   const keys = first.items;
   for (let cursor = first.nextCursor; cursor !== null; ) {
@@ -66,7 +66,7 @@ const allKeys = async (caller: ReturnType<typeof callAsOperator>) => {
 
 export const listKeys = ({ tenant: slug, ...place }: Place & { tenant: string }) =>
   withApplication(place, async ({ application }) => {
-    const keys = await allKeys(callAsOperator(application, (await tenantBySlug(application, slug)).id));
+    const keys = await allKeys(await callAsOperator(application, (await tenantBySlug(application, slug)).id));
     const rows = keys.map(({ prefix, kind, name, permissions, lastUsedAt, expiresAt, revokedAt }) => {
       const all = permissions.length === ALL_PERMISSIONS.length;
       const state = revokedAt ? `revoked ${revokedAt}` : expiresAt ? `until ${expiresAt}` : 'good';
@@ -77,7 +77,7 @@ export const listKeys = ({ tenant: slug, ...place }: Place & { tenant: string })
 
 export const revokeKey = (prefix: string, { tenant: slug, ...place }: Place & { tenant: string }) =>
   withApplication(place, async ({ application }) => {
-    const caller = callAsOperator(application, (await tenantBySlug(application, slug)).id);
+    const caller = await callAsOperator(application, (await tenantBySlug(application, slug)).id);
     const key = (await allKeys(caller)).find((row) => row.prefix === prefix);
     if (!key) throw new AppError('not_found', 'NOT_FOUND', `The tenant ${slug} has no key with the prefix ${prefix}.`);
     const revoked = await caller.apiKeys.revoke({ apiKeyId: key.id, idempotencyKey: randomIds.uuid() });

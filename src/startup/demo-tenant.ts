@@ -29,7 +29,8 @@ const hasTenants = async ({ database }: Application): Promise<boolean> => {
 const makeDemo = async (application: Application): Promise<DemoTenant> => {
   const tenant = 'demo';
   const { tenantId, ownerKey } = await application.access.bootstrapTenant({ slug: tenant, name: 'Demo' });
-  const publishable = await callAsOperator(application, tenantId).apiKeys.create({
+  const operator = await callAsOperator(application, tenantId);
+  const publishable = await operator.apiKeys.create({
     name: 'Web pages',
     kind: 'publishable',
     permissions: [...PUBLISHABLE_PERMISSIONS],

@@ -32,7 +32,7 @@ export const suggestionsFor = async (
   };
   // A start does not fail for want of an example.
   const { items } = await callAsOperator(application, demo.tenantId)
-    .availability.search({ ...dates, limit: 1 })
+    .then((operator) => operator.availability.search({ ...dates, limit: 1 }))
     .catch(() => ({ items: [] }));
   const [hit] = items;
   if (!hit) {

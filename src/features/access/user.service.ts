@@ -1,9 +1,10 @@
-import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { AppError, notFound } from '../../kernel/app-error.ts';
 import { foldEmail, foldPhone } from '../../kernel/folding.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Database } from '../../platform/db/database.ts';
-import type { Caller, Command, Commands } from '../commands/index.ts';
+import type { Caller, Commands } from '../commands/index.ts';
+import { lockGoverned, refuseOwnAccess } from './governed-user.ts';
 import { mustHold, permissionsOfRole } from './grants.ts';
 import { hashPassword } from './passwords.ts';
 import type { DerivedKeys } from './secrets.ts';
@@ -30,28 +31,6 @@ const emailTaken = (cause: unknown) =>
     fields: [{ path: 'email', message: 'Another user has it.' }],
     cause,
   });
-
-/** Locks a user whom the caller may govern: one who holds nothing that the caller does not. */
-const lockGoverned = async ({ em, caller }: Command, userId: string): Promise<UserRow> => {
-  const { tenant, permissions } = caller.principal;
-  const found = await em.findOne(
-    UserEntity,
-    { id: userId, tenantId: tenant },
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  if (!found) throw notFound('user', 'userId');
-  mustHold(permissions, permissionsOfRole(found.role));
-  return found;
-};
-
-const refuseOwnAccess = (caller: Caller, row: UserRow, { role, active }: UpdateUserInput): void => {
-  if (caller.principal.id !== row.id || (active !== false && (role === undefined || role === row.role))) return;
-  throw new AppError(
-    'unprocessable',
-    'OWN_ACCESS',
-    'You cannot take your own access away. Let another user with users:manage do it.',
-  );
-};
 
 export const createUserService = (deps: { database: Database; commands: Commands; ids: Ids; keys: DerivedKeys }) => {
   /**

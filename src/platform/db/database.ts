@@ -110,9 +110,15 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       runInScope(scope, () => attempt(work, repeatable)),
     read: (scope, side, work) =>
       runInScope(scope, async () => {
-        const em = orm.em.fork();
-        try {
+        const once = async () => {
+          const em = orm.em.fork();
           return await work(em.getKysely({ type: side === 'replica' ? 'read' : 'write' }) as Sql, em);
+        };
+        try {
+          // A cut connection says nothing about the next one, and reading again is safe.
+          return await once().catch((error: unknown) =>
+            isConnectionLost(faultCode(error)) ? once() : Promise.reject(error),
+          );
         } catch (error) {
           throw publicFault(error);
         }

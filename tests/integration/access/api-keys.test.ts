@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ALL_PERMISSIONS, PUBLISHABLE_PERMISSIONS } from '../../../src/kernel/permissions.ts';
 import { startApp, type TestApp, type TestTenant } from '../../support/app.ts';
 import { refusalOf } from '../../support/refusal.ts';
+import { asSuperuser } from '../../support/superuser.ts';
 import { key } from './key.ts';
-import { asSuperuser } from './superuser.ts';
 
 let app: TestApp;
 let seaside: TestTenant;

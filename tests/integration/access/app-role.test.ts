@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sha256 } from '../../../src/features/access/secrets.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { asSuperuser, onConnection } from '../../support/superuser.ts';
 import { hire, signIn } from './staff.ts';
-import { asSuperuser, onConnection } from './superuser.ts';
 
 let app: TestApp;
 beforeAll(async () => {

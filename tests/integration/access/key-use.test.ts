@@ -4,8 +4,8 @@ import { standingClock } from '../../../src/kernel/clock.ts';
 import type { Database } from '../../../src/platform/db/database.ts';
 import { NOON, testMigrate } from '../../support/app.ts';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { asSuperuser } from '../../support/superuser.ts';
 import { openAsApp } from './app-database.ts';
-import { asSuperuser } from './superuser.ts';
 import { A, allTables, fillForBoth } from './tenant-rows.ts';
 
 let database: TestDatabase;

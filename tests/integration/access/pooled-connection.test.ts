@@ -6,8 +6,8 @@ import type { Database, Sql } from '../../../src/platform/db/database.ts';
 import { newScope } from '../../../src/platform/db/scope.ts';
 import { testMigrate } from '../../support/app.ts';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { asSuperuser } from '../../support/superuser.ts';
 import { openAsApp } from './app-database.ts';
-import { asSuperuser } from './superuser.ts';
 import { A, allTables, B, fillForBoth } from './tenant-rows.ts';
 
 let database: TestDatabase;

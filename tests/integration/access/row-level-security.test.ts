@@ -7,8 +7,8 @@ import { newScope } from '../../../src/platform/db/scope.ts';
 import { testMigrate } from '../../support/app.ts';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { waitForReplay } from '../../support/replay-wait.ts';
+import { asSuperuser, onConnection } from '../../support/superuser.ts';
 import { openAsApp } from './app-database.ts';
-import { asSuperuser, onConnection } from './superuser.ts';
 import { A, allTables, B, fillForBoth, rowOf, type Table } from './tenant-rows.ts';
 
 /** They belong to no tenant: what has been migrated, and counters that the app's role cannot read. */

@@ -2,9 +2,9 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp, type TestTenant } from '../../support/app.ts';
 import { refusalOf } from '../../support/refusal.ts';
+import { asSuperuser } from '../../support/superuser.ts';
 import { key } from './key.ts';
 import { hire, signIn } from './staff.ts';
-import { asSuperuser } from './superuser.ts';
 import { whileLocked } from './while-locked.ts';
 
 let app: TestApp;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { refusalOf } from '../../support/refusal.ts';
+import { asSuperuser } from '../../support/superuser.ts';
 import { hire, PASSWORD, signIn } from './staff.ts';
-import { asSuperuser } from './superuser.ts';
 
 let app: TestApp;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { TestDatabase } from '../../support/postgres.ts';
-import { asSuperuser, superuserUrl } from './superuser.ts';
+import { asSuperuser, superuserUrl } from '../../support/superuser.ts';
 
 /** Two tenants whose every id, in every table, is the tenant's own: so each row finds what its foreign keys name. */
 export const A = 'aaaaaaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ALL_PERMISSIONS } from '../../../src/kernel/permissions.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { asSuperuser } from './superuser.ts';
+import { asSuperuser } from '../../support/superuser.ts';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROLE_PERMISSIONS, ROLES } from '../../../src/kernel/permissions.ts';
 import { startApp, type TestApp, type TestTenant } from '../../support/app.ts';
 import { refusalOf } from '../../support/refusal.ts';
+import { asSuperuser } from '../../support/superuser.ts';
 import { key } from './key.ts';
 import { hire, PASSWORD, signIn } from './staff.ts';
-import { asSuperuser } from './superuser.ts';
 
 let app: TestApp;
 let seaside: TestTenant;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { TestDatabase } from '../../support/postgres.ts';
-import { asSuperuser, superuserUrl } from './superuser.ts';
+import { asSuperuser, superuserUrl } from '../../support/superuser.ts';
 
 const TIMEOUT_MS = 10_000;
 

@@ -35,5 +35,7 @@ export const placeProperties = async (app: TestApp, tenant: TestTenant, places: 
     select id from place order by n`,
     [JSON.stringify(places.map((place, index) => ({ ...place, n: index + 1 }))), '2026-03-01Z', FREE_NIGHT.arrival],
   );
+  const analyze = 'analyze property, room_type, rate_plan, inventory_night, rate_night';
+  await tenantRows(app.database, tenant.tenantId, analyze);
   return rows.map(({ id }) => id);
 };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { databaseSettings, runCli } from '../../support/cli-process.ts';
-import { asSuperuser } from '../access/superuser.ts';
+import { asSuperuser } from '../../support/superuser.ts';
 
 let app: TestApp;
 beforeAll(async () => {

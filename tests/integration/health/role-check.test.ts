@@ -4,7 +4,7 @@ import { checkRole, UnsafeRoleError } from '../../../src/platform/db/role-check.
 import { openSources } from '../../../src/platform/db/sources.ts';
 import { testMigrate } from '../../support/app.ts';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { asSuperuser } from '../access/superuser.ts';
+import { asSuperuser } from '../../support/superuser.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { inject } from 'vitest';
-import type { TestDatabase } from '../../support/postgres.ts';
+import type { TestDatabase } from './postgres.ts';
 
 export const superuserUrl = (database: TestDatabase): string => {
   const url = new URL(inject('embedded').adminUrl);
