@@ -27,7 +27,7 @@ export const onceReachable = async <T>(work: () => Promise<T>, log: Log, signal:
     } catch (error) {
       const code = codeOf(error);
       if (!isConnectionLost(code) && !MAY_PASS.test(code)) throw error;
-      log.warn('waiting for the database', { reason: reasonOf(code), error });
+      log.warn('waiting for the database', { reason: `${reasonOf(code)} (${code})` });
       await delay(pauseMs, undefined, { signal });
     }
   }

@@ -31,6 +31,15 @@ const tenantOf = async ({ application }: CommandContext, slug: string | undefine
   throw new UsageError(`Say whose properties they become: --tenant, one of ${slugs}.`);
 };
 
+/** Aborted by the first Ctrl-C, after which the import ends between two transactions; a second one ends the process. */
+const stopSignal = (): AbortSignal => {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => controller.abort(new Error(`Stopped by ${name}. Run it again to import the rest.`)));
+  }
+  return controller.signal;
+};
+
 export const importInsideAirbnb = (options: InsideAirbnbOptions): Promise<void> =>
   withApplication(options, async (context) => {
     const tenant = await tenantOf(context, options.tenant);
@@ -45,6 +54,7 @@ export const importInsideAirbnb = (options: InsideAirbnbOptions): Promise<void> 
           shift: options.shift,
           openHorizon: true,
           onProgress: progress.show,
+          signal: stopSignal(),
         },
       );
       progress.end();

@@ -5,21 +5,33 @@ import { sum } from '../../kernel/money.ts';
 import { loadOffers, type QuotedLine, quoteLines } from '../availability/index.ts';
 import type { Command } from '../commands/index.ts';
 import { createGuest } from '../guests/index.ts';
-import { moveNights, type NightChange } from '../inventory/index.ts';
+import { moveNights, type NightChange, notAvailable } from '../inventory/index.ts';
 import { type Booking, BookingEntity, BookingLineEntity } from './entity.ts';
 import { freezeTerms } from './frozen-terms.ts';
 import { giveUpHold } from './give-up-hold.ts';
 import type { BookingOutput, HoldInput, LineInput } from './schemas.ts';
 import { auditView, toBookingOutput } from './view.ts';
 
-/** Obstacles that the ledger decides for good; a quote's word on them may be out of date by now. */
-const LEDGERS_OWN = new Set(['CLOSED', 'SOLD_OUT']);
+const SHORTAGES = { CLOSED: 'closed', SOLD_OUT: 'sold_out' } as const;
+const isShortage = (code: string): code is keyof typeof SHORTAGES => code in SHORTAGES;
+
+/** Refuses what is known to be sold out before anything is written or locked; the ledger has the last word on the rest. */
+const refuseShortages = (lines: QuotedLine[]): void => {
+  const shortages = lines.flatMap(({ request: { roomTypeId }, offer, obstacles }) =>
+    obstacles.flatMap(({ code, night }) => {
+      if (!isShortage(code) || !night) return [];
+      const available = Math.max(0, offer.nights.find((known) => known.night === night)?.available ?? 0);
+      return [{ roomTypeId, night, problem: SHORTAGES[code], available }];
+    }),
+  );
+  if (shortages.length > 0) throw notAvailable(shortages);
+};
 
 /** Throws what keeps the lines from being booked: fields first, then the terms of sale. */
 const refuseObstacles = (lines: QuotedLine[]): void => {
   const obstacles = lines.flatMap((line, index) =>
     line.obstacles
-      .filter(({ code }) => !LEDGERS_OWN.has(code))
+      .filter(({ code }) => !isShortage(code))
       .map((obstacle) => ({ ...obstacle, path: `lines.${index}${obstacle.path ? `.${obstacle.path}` : ''}` })),
   );
   const atFault = lines.some(({ obstacles: own }) => own.some(({ path }) => path !== undefined));
@@ -129,12 +141,16 @@ export const reserve = async (
       [column]: 1,
     })),
   );
-  const givenUp = input.replacesHold ? await giveUpHold(command, input.replacesHold) : null;
-  await moveNights(command.sql, [...changes, ...(givenUp?.changes ?? [])], {
-    bookings: givenUp ? [givenUp.booking] : [],
-    nowIso: command.nowIso,
-  });
-  await givenUp?.finish();
+  const { sql: db, nowIso } = command;
+  if (input.replacesHold) {
+    const givenUp = await giveUpHold(command, input.replacesHold);
+    await moveNights(db, [...changes, ...givenUp.changes], { bookings: [givenUp.booking], nowIso });
+    await givenUp.finish();
+  } else {
+    refuseShortages(lines);
+    // Nobody else sees the new booking's rows, so they may be written first and the nights, which others want, last.
+    command.beforeCommit(() => moveNights(db, changes, { bookings: [], nowIso }));
+  }
 
   const guest = await createGuest(command, ids, input.booker);
   const booking = buildBooking(command, ids, input, lines, target, guest.id);

@@ -42,8 +42,16 @@ export const chosenLines = (booking: Booking, lineIds: string[] | undefined, mov
 };
 
 /**
- * Moves lines of one booking to their next states: decides from a read, moves the nights, which locks them and then the
- * booking and makes sure that it has not changed meanwhile, then writes lines, booking, event and audit.
+ * Whether the nights may be moved after everything else is written. Others come to a booking from its nights only to
+ * release its hold, and to rooms from the nights that they block; without either, no one waits the other way round.
+ * A hot night is then locked for one round trip and the commit instead of seven.
+ */
+const mayLockLast = (booking: Booking, plan: Transition): boolean =>
+  !plan.andThen && booking.lines.getItems().every(({ state }) => state !== 'held');
+
+/**
+ * Moves lines of one booking to their next states: decides from a read, locks nights and booking, writes lines, booking,
+ * event and audit. When the booking has changed since it was read, by its version, the whole transaction runs again.
  */
 export const transition = async (command: Command, plan: Transition): Promise<BookingOutput> => {
   const booking = await findBooking(command, plan.bookingId);
@@ -57,8 +65,13 @@ export const transition = async (command: Command, plan: Transition): Promise<Bo
   const before = auditView(booking);
 
   const changes = outcomes.flatMap(({ line, outcome }) => nightChanges(line, outcome.state, outcome.countedUntil));
-  await moveNights(command.sql, changes, { bookings: [booking], nowIso: command.nowIso });
-  await plan.andThen?.(booking, lines);
+  const { sql: db, nowIso } = command;
+  if (mayLockLast(booking, plan)) {
+    command.beforeCommit(() => moveNights(db, changes, { bookings: [], nowIso }));
+  } else {
+    await moveNights(db, changes, { bookings: [booking], nowIso });
+    await plan.andThen?.(booking, lines);
+  }
 
   for (const { line, outcome } of outcomes) {
     line.state = outcome.state;

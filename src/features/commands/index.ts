@@ -26,6 +26,11 @@ export interface Command extends Transaction {
   answerHoldsDataOf(guestId: string): void;
   /** What a retry is answered instead of the answer itself: the same without its secret. */
   storeAnswerAs(answer: unknown): void;
+  /**
+   * Runs `step` after everything else is written, right before the commit, so that what it locks is locked for as
+   * short as can be.
+   */
+  beforeCommit(step: () => Promise<void>): void;
   vault: GuestVault;
 }
 
@@ -48,6 +53,7 @@ interface Done<T> {
   answer: T;
   stored: unknown;
   guestId: string | null;
+  lastSteps: (() => Promise<void>)[];
 }
 
 /** Whose answers a key may replay: a booker never gets another one's, whatever key and body it guesses. */
@@ -65,6 +71,7 @@ export const createCommands = (deps: { database: Database; clock: Clock; ids: Id
     const notes: AuditNote[] = [];
     let guestId: string | null = null;
     let replacement: { answer: unknown } | null = null;
+    const lastSteps: Done<T>['lastSteps'] = [];
     const answer = await work({
       em,
       sql: db,
@@ -79,6 +86,7 @@ export const createCommands = (deps: { database: Database; clock: Clock; ids: Id
       storeAnswerAs: (instead) => {
         replacement = { answer: instead };
       },
+      beforeCommit: (step) => void lastSteps.push(step),
       event: async (bookingId, type, payload) => {
         await sql`select app.append_event(${bookingId}, ${type}, ${JSON.stringify(payload)}, ${nowIso})`.execute(db);
       },
@@ -86,7 +94,7 @@ export const createCommands = (deps: { database: Database; clock: Clock; ids: Id
     await em.flush();
     if (notes.length === 0) throw new Error(`${procedure} left no audit note`);
     for (const note of notes) await writeAudit(db, deps, caller, { procedure, at: nowIso, note });
-    return { answer, stored: (replacement ?? { answer }).answer, guestId };
+    return { answer, stored: (replacement ?? { answer }).answer, guestId, lastSteps };
   };
 
   return {
@@ -100,17 +108,19 @@ export const createCommands = (deps: { database: Database; clock: Clock; ids: Id
           const earlier = await findEarlierAnswer(tx.sql, deps.vault, key, procedure, mac, nowIso);
           // The answer was produced by `work` under the same procedure and request.
           if (earlier) return earlier.answer as Awaited<ReturnType<typeof work>>;
-          const { answer, stored, guestId } = await perform(tx, caller, procedure, nowMs, work);
+          const { answer, stored, guestId, lastSteps } = await perform(tx, caller, procedure, nowMs, work);
           await storeAnswer(tx.sql, deps.vault, { key, procedure, mac, answer: stored, guestId, nowMs });
+          for (const step of lastSteps) await step();
           return answer;
         },
         { repeatable: true },
       );
     },
     runWithoutKey: (caller, procedure, work) =>
-      deps.database.transaction(
-        caller.scope,
-        async (tx) => (await perform(tx, caller, procedure, deps.clock.nowMs(), work)).answer,
-      ),
+      deps.database.transaction(caller.scope, async (tx) => {
+        const { answer, lastSteps } = await perform(tx, caller, procedure, deps.clock.nowMs(), work);
+        for (const step of lastSteps) await step();
+        return answer;
+      }),
   };
 };

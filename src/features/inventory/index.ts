@@ -16,6 +16,7 @@ export {
   moveNights,
   type NightChange,
   type NightKey,
+  notAvailable,
   type Shortage,
 } from './ledger.ts';
 

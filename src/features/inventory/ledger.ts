@@ -22,6 +22,11 @@ export interface Shortage extends NightKey {
   available: number;
 }
 
+export const notAvailable = (shortages: Shortage[]): AppError =>
+  new AppError('conflict', 'NOT_AVAILABLE', 'Not every night is free. Choose other dates or another room type.', {
+    details: { shortages },
+  });
+
 type Totals = Required<NightChange>;
 
 /** One entry a night and room type, in the ledger's order; nights whose counters all stay as they are fall out. */
@@ -59,6 +64,7 @@ export const moveNights = async (
   { bookings, nowIso }: { bookings: readonly BookingVersion[]; nowIso: string },
 ): Promise<void> => {
   const net = netChanges(changes);
+  if (net.length === 0 && bookings.length === 0) return;
   const { rows: shortages } = await sql<Shortage>`
     select room_type_id as "roomTypeId", night, problem, available
     from app.move_nights(
@@ -67,10 +73,7 @@ export const moveNights = async (
       ${net.map((change) => change.blocked)}::integer[],
       ${bookings.map(({ id }) => id)}::uuid[], ${bookings.map(({ version }) => version)}::integer[],
       ${nowIso}::timestamptz)`.execute(db);
-  if (shortages.length === 0) return;
-  throw new AppError('conflict', 'NOT_AVAILABLE', 'Not every night is free. Choose other dates or another room type.', {
-    details: { shortages },
-  });
+  if (shortages.length > 0) throw notAvailable(shortages);
 };
 
 /** Locks nights, then bookings, in the ledger's one order, until the transaction ends; closed nights have no row to lock. */

@@ -1,4 +1,4 @@
-import { type EntityManager, IsolationLevel, MikroORM, type Options } from '@mikro-orm/postgresql';
+import { type EntityManager, IsolationLevel, MikroORM, OptimisticLockError, type Options } from '@mikro-orm/postgresql';
 import { createPostgreSqlTypeParsers } from '@mikro-orm/sql';
 import { type Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
@@ -99,7 +99,8 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
         return await orm.em.fork().transactional((em) => work({ em: em as EntityManager, sql: em.getKysely() as Sql }));
       } catch (error) {
         const code = faultCode(error);
-        const again = !(error instanceof AppError) && (isLostRace(code) || (repeatable && isConnectionLost(code)));
+        const lost = isLostRace(code) || error instanceof OptimisticLockError;
+        const again = !(error instanceof AppError) && (lost || (repeatable && isConnectionLost(code)));
         if (!again || tried >= ATTEMPTS) throw publicFault(error);
       }
     }

@@ -10,7 +10,7 @@ const UNREACHABLE = databaseSettings({
 test('a server whose database is down says so, stays alive and unready, and stops when told to', async () => {
   const server = startCli(['serve', '--port', '0'], { ...UNREACHABLE, LOG_LEVEL: 'debug' });
   const url = await server.printed(/"url":"([^"]+)","msg":"listening"/);
-  await server.printed(/"reason":"it does not answer".*"msg":"waiting for the database"/);
+  await server.printed(/"reason":"it does not answer \(ECONNREFUSED\)".*"msg":"waiting for the database"/);
   expect((await fetch(`${url}/livez`)).status).toBe(200);
   const readyz = await fetch(`${url}/readyz`);
   expect([readyz.status, await readyz.json()]).toEqual([503, { status: 'not ready', reasons: ['starting'] }]);

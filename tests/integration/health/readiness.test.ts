@@ -6,6 +6,7 @@ import { createReadiness, NO_SOURCE, OLD_SCHEMA } from '../../../src/platform/db
 import { openSources } from '../../../src/platform/db/sources.ts';
 import { listen } from '../../../src/transport/http/server.ts';
 import { clientOf, testConfig, testMigrate } from '../../support/app.ts';
+import { startFreezingProxy } from '../../support/freezing-proxy.ts';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { startSilentServer } from '../../support/silent-server.ts';
 import { lockTable, waitingForLocks } from '../../support/table-lock.ts';
@@ -82,6 +83,14 @@ test('without any database to read from it is not ready, and alive all the same'
 test('a database that takes connections and never answers is given up after the time-out', async () => {
   const silent = await startSilentServer();
   expect(await readyz(await started({ DATABASE_URL: silent, DATABASE_REPLICA_URLS: '' }))).toEqual(notReady(NO_SOURCE));
+});
+
+test('a database that falls silent on an open connection is noticed', async () => {
+  const proxy = await startFreezingProxy(database.primaryUrl);
+  const app = await started({ DATABASE_URL: proxy.url, DATABASE_REPLICA_URLS: '', READINESS_TIMEOUT_MS: '2000' });
+  expect(await readyz(app)).toEqual(READY);
+  proxy.freeze();
+  await expect.poll(() => readyz(app), { timeout: 10_000 }).toEqual(notReady(NO_SOURCE));
 });
 
 test('a database that hangs does not hold up the answer of one that works', async () => {

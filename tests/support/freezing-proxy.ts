@@ -1,0 +1,34 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export interface FreezingProxy {
+  /** The database's URL through the proxy. */
+  url: string;
+  /** From now on nothing passes, and nothing is closed: the network is gone. */
+  freeze(): void;
+}
+
+/** Stands between a client and a database until the test ends. */
+export const startFreezingProxy = async (databaseUrl: string): Promise<FreezingProxy> => {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => {}));
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('the proxy does not listen');
+  target.port = String(address.port);
+  return {
+    url: target.href,
+    freeze() {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+  };
+};
