@@ -39,8 +39,9 @@ create function app.held_nights(p_bookings uuid[])
   end;
 
 -- The one order of locks: nights by (room type, night), then bookings by id. A pair may be named twice.
+-- A generic plan, here and in move_nights: planning for each call's arrays took longer than the work (0.86 ms, now 0.34).
 create function app.lock_nights(p_room_types uuid[], p_nights date[], p_bookings uuid[]) returns void
-  language plpgsql as $$
+  language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   perform 1
   from unnest(p_room_types, p_nights) as k (room_type_id, night)
@@ -100,7 +101,7 @@ create function app.move_nights(
     p_room_types uuid[], p_nights date[], p_held integer[], p_sold integer[], p_blocked integer[],
     p_bookings uuid[], p_versions integer[], p_now timestamptz)
   returns table (room_type_id uuid, night date, problem text, available integer)
-  language plpgsql as $$
+  language plpgsql set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
   v_expired uuid[];

@@ -10,10 +10,10 @@ export interface FreezingProxy {
 
 /** Stands between a client and a database until the test ends. */
 export const startFreezingProxy = async (databaseUrl: string): Promise<FreezingProxy> => {
-  const target = new URL(databaseUrl);
+  const { hostname, port } = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
-    const far = connect(Number(target.port), target.hostname);
+    const far = connect(Number(port), hostname);
     for (const socket of [near, far]) sockets.add(socket.on('error', () => {}));
     near.pipe(far).pipe(near);
   });
@@ -24,9 +24,10 @@ export const startFreezingProxy = async (databaseUrl: string): Promise<FreezingP
   });
   const address = server.address();
   if (typeof address !== 'object' || !address) throw new Error('the proxy does not listen');
-  target.port = String(address.port);
+  const url = new URL(databaseUrl);
+  url.port = String(address.port);
   return {
-    url: target.href,
+    url: url.href,
     freeze() {
       for (const socket of sockets) socket.unpipe().pause();
     },

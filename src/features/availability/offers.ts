@@ -75,7 +75,9 @@ export const loadOffers = async (
       from (select r.arrival + k as night from generate_series(0, least(r.departure - r.arrival, 366)) k) d
       left join rate_night rn on rn.tenant_id = app.tenant() and rn.room_type_id = r.room_type_id
         and rn.rate_plan_id = r.rate_plan_id and rn.night = d.night
+        and rn.night between r.arrival and r.departure
       left join inventory_night i on i.tenant_id = app.tenant() and i.room_type_id = r.room_type_id and i.night = d.night
+        and i.night between r.arrival and r.departure
     ) n`.execute(db);
   const byLine = new Map(rows.map(({ line, ...offer }) => [line, offer]));
   return requests.map((_, index) => byLine.get(index + 1) ?? null);

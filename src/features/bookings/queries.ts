@@ -1,10 +1,10 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { z } from 'zod';
-import { addDays } from '../../kernel/dates.ts';
-import { foldEmail, foldPhone, foldText } from '../../kernel/folding.ts';
-import { cappedTotal, TOTAL_CAP } from '../../kernel/totals.ts';
+import { foldEmail } from '../../kernel/folding.ts';
+import { cappedTotal } from '../../kernel/totals.ts';
 import { decodeCursor, toPage } from '../../kernel/wire.ts';
 import type { Sql } from '../../platform/db/database.ts';
+import { matchCount, pageRows } from './list-rows.ts';
 import type { BookingOutput, ListInput } from './schemas.ts';
 
 /** Everything that an answer shows of booking `b`, as one JSON value a row: one statement, whatever the page's size. */
@@ -51,61 +51,15 @@ export const lookUpBooking = async (db: Sql, code: string, email: string): Promi
   return rows[0]?.booking ?? null;
 };
 
-const MAX_STAY = 366;
-
-/** Ids of bookings that `text` names exactly, or whose booker's name begins with it; each branch has its index. */
-const namedBy = (text: string): RawBuilder<unknown> => {
-  const name = foldText(text);
-  const digits = foldPhone(text);
-  return sql`b.id in (
-    select id from booking where tenant_id = app.tenant() and code = ${text.toUpperCase()}
-    union all
-    select id from booking where tenant_id = app.tenant() and external_ref = ${text}
-    union all
-    select n.id from guest g join booking n on n.tenant_id = app.tenant() and n.booker_id = g.id
-    where g.tenant_id = app.tenant() and g.email_key = ${foldEmail(text)}
-    union all
-    select n.id from guest g join booking n on n.tenant_id = app.tenant() and n.booker_id = g.id
-    where g.tenant_id = app.tenant() and g.phone_key = ${digits} and ${digits.length >= 6}
-    union all
-    select n.id from guest g join booking n on n.tenant_id = app.tenant() and n.booker_id = g.id
-    where g.tenant_id = app.tenant() and g.name_key >= ${name} and g.name_key < ${`${name}\u{10ffff}`})`;
-};
-
-const conditions = (input: ListInput): RawBuilder<unknown>[] => [
-  sql`b.tenant_id = app.tenant()`,
-  ...(input.propertyId ? [sql`b.property_id = ${input.propertyId}`] : []),
-  ...(input.userId ? [sql`b.user_id = ${input.userId}`] : []),
-  ...(input.guestId ? [sql`b.booker_id = ${input.guestId}`] : []),
-  ...(input.states ? [sql`b.state = any (${input.states}::text[])`] : []),
-  ...(input.arrivalFrom ? [sql`b.arrival >= ${input.arrivalFrom}`] : []),
-  ...(input.arrivalUntil ? [sql`b.arrival < ${input.arrivalUntil}`] : []),
-  // A stay has at most MAX_STAY nights, which bounds the index range from below.
-  ...(input.stayFrom
-    ? [sql`b.departure > ${input.stayFrom} and b.arrival > ${addDays(input.stayFrom, -2 * MAX_STAY)}`]
-    : []),
-  ...(input.stayUntil ? [sql`b.arrival < ${input.stayUntil}`] : []),
-  ...(input.channel ? [sql`b.channel = ${input.channel}`] : []),
-  ...(input.externalRef ? [sql`b.external_ref = ${input.externalRef}`] : []),
-  ...(input.text ? [namedBy(input.text)] : []),
-];
-
 const position = z.tuple([z.iso.datetime(), z.uuid()]);
 
 /** Newest first; the page, its cursor and, if asked for, the total in one statement. */
 export const listBookings = async (db: Sql, input: ListInput) => {
-  const wanted = sql.join(conditions(input), sql` and `);
   const after = input.cursor ? decodeCursor(input.cursor, position) : null;
-  const total = sql`(select count(*) from (select from booking b where ${wanted} limit ${TOTAL_CAP + 1}) counted)`;
   const { rows } = await sql<{ booking: BookingOutput | null; total: number }>`
     select t.total, case when b.id is not null then ${bookingJson} end as booking
-    from (select ${input.withTotal ? total : sql`0`} as total) t
-    left join (
-      select * from booking b
-      where ${wanted} ${after ? sql`and (b.created_at, b.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : sql``}
-      order by b.created_at desc, b.id desc
-      limit ${input.limit + 1}
-    ) b on true
+    from (select ${input.withTotal ? matchCount(input) : sql`0`} as total) t
+    left join ${pageRows(input, after)} b on true
     order by b.created_at desc, b.id desc`.execute(db);
   const bookings = rows.flatMap(({ booking }) => (booking ? [booking] : []));
   const page = toPage(bookings, input.limit, ({ createdAt, id }) => [createdAt, id]);

@@ -5,7 +5,7 @@ import type { Listings } from './listings.ts';
 import type { OpenFile, RefusedRow } from './source-files.ts';
 
 /** Listings written in one transaction. */
-const CHUNK = 30;
+const CHUNK = 15;
 const CHUNKS_AT_ONCE = 2;
 
 interface Load {

@@ -11,17 +11,30 @@ type Callback = (error: Error | null, results: pg.QueryResult | pg.QueryResult[]
 
 /** pg's own query object, of which only the constructor is declared in its types. */
 const PgQuery = pg.Query as unknown as new (
-  config: { text: string; values: unknown[] },
+  config: { name: string | undefined; text: string; values: unknown[] },
   callback: Callback,
-) => { prepare(connection: WireConnection): void };
+) => {
+  name: string | undefined;
+  prepare(connection: WireConnection): void;
+  handleCommandComplete(message: unknown, connection: WireConnection): void;
+};
+
+/** With a name, the connection prepares it once and plans it a few times at most. */
+export interface Statement {
+  name: string | undefined;
+  text: string;
+  values: readonly unknown[];
+}
 
 /** A statement before a parameterised one under a single Sync: one round trip, one implicit transaction, parameters stay parameters. */
 class PrefixedQuery extends PgQuery {
   readonly prefix: string;
+  readonly statement: string | undefined;
 
-  constructor(prefix: string, text: string, values: unknown[], callback: Callback) {
-    super({ text, values }, callback);
+  constructor(prefix: string, { name, text, values }: Statement, callback: Callback) {
+    super({ name, text, values: [...values] }, callback);
     this.prefix = prefix;
+    this.statement = name;
   }
 
   override prepare(connection: WireConnection): void {
@@ -30,6 +43,13 @@ class PrefixedQuery extends PgQuery {
     connection.describe({ type: 'P', name: '' });
     connection.execute({});
     super.prepare(connection);
+    // The client notes the name as prepared at the next "parse complete", which is still the prefix's.
+    this.name = undefined;
+  }
+
+  override handleCommandComplete(message: unknown, connection: WireConnection): void {
+    this.name = this.statement;
+    super.handleCommandComplete(message, connection);
   }
 }
 
@@ -37,17 +57,16 @@ class PrefixedQuery extends PgQuery {
 export const sendPrefixed = async (
   client: pg.PoolClient,
   prefix: string,
-  text: string,
-  values: readonly unknown[],
+  statement: Statement,
 ): Promise<[pg.QueryResult, pg.QueryResult]> => {
-  const results = values.length
+  const results = statement.values.length
     ? await new Promise<pg.QueryResult | pg.QueryResult[]>((resolve, reject) => {
-        const query = new PrefixedQuery(prefix, text, [...values], (error, answer) =>
+        const query = new PrefixedQuery(prefix, statement, (error, answer) =>
           error ? reject(error) : resolve(answer),
         );
         client.query(query as unknown as pg.Submittable);
       })
-    : ((await client.query(`${prefix}; ${text}`)) as unknown as pg.QueryResult[]);
+    : ((await client.query(`${prefix}; ${statement.text}`)) as unknown as pg.QueryResult[]);
   const [first, last] = Array.isArray(results) ? [results[0], results.at(-1)] : [undefined, undefined];
   if (!first || !last) throw new Error('the server answered fewer results than statements');
   return [first, last];

@@ -3,6 +3,7 @@ import { newerToken } from './consistency-token.ts';
 import { faultCode, isConnectionLost, isReplicaBehind } from './faults.ts';
 import { sendPrefixed } from './prefixed-query.ts';
 import { currentScope, type Scope } from './scope.ts';
+import { named } from './statement-names.ts';
 
 /** Called after each statement with its text, never its parameters, and its duration. */
 export type StatementListener = (text: string, milliseconds: number, target: 'primary' | 'replica') => void;
@@ -50,6 +51,12 @@ export const scopedPool = (pool: pg.Pool, onStatement: StatementListener, primar
       return primary.connect();
     })) as WireClient;
 
+    let givenBack = false;
+    const giveBack = (destroyed: boolean): void => {
+      if (!givenBack) client.release(destroyed);
+      givenBack = true;
+    };
+
     /** Never fails: where it can't be said, the server rolls back by itself, and Kysely gives back only what ends well. */
     const rollback = () =>
       client.query('rollback').catch((): pg.QueryResult => {
@@ -57,36 +64,49 @@ export const scopedPool = (pool: pg.Pool, onStatement: StatementListener, primar
         return { command: 'ROLLBACK', rowCount: null, oid: 0, fields: [], rows: [] };
       });
 
+    /** The tenant's setting is a query, and an isolation level has to be named before the first one. */
+    const begin = async (sql: string): Promise<pg.QueryResult> => {
+      try {
+        return (await sendPrefixed(client, sql, named(setTenant(scope), [])))[0];
+      } catch (error) {
+        // Kysely gives a connection back only if it could begin a transaction on it.
+        giveBack(true);
+        throw error;
+      }
+    };
+
     const run = async (sql: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
+      if (sql === 'rollback') return rollback();
       if (client.getTransactionStatus() !== 'I') {
-        if (sql === 'rollback') return rollback();
-        if (sql !== 'commit') return client.query(sql, [...values]);
-        const [committed, position] = await sendPrefixed(client, 'commit', WAL_POSITION, []);
+        if (sql !== 'commit') return client.query({ ...named(sql, values), values: [...values] } as pg.QueryConfig);
+        const [committed, position] = await sendPrefixed(client, 'commit', named(WAL_POSITION, []));
         scope.token = newerToken(scope.token, position.rows[0]);
         return committed;
       }
       if (onReplica && primary) {
-        const answer = await sendPrefixed(client, setTenantOnReplica(scope), sql, values).catch((error: unknown) => {
-          const code = faultCode(error);
-          if (!isConnectionLost(code) && !isReplicaBehind(code)) throw error;
-          broken = true;
-          return null;
-        });
+        const answer = await sendPrefixed(client, setTenantOnReplica(scope), named(sql, values)).catch(
+          (error: unknown) => {
+            const code = faultCode(error);
+            if (!isConnectionLost(code) && !isReplicaBehind(code)) throw error;
+            broken = true;
+            return null;
+          },
+        );
         if (answer?.[0].rows[0]?.fresh) return answer[1];
-        client.release(broken);
+        giveBack(broken);
         onReplica = broken = false;
         client = (await primary.connect()) as WireClient;
+        givenBack = false;
       }
-      // The tenant's setting is a query, and an isolation level has to be named before the first one.
-      if (BEGIN.test(sql)) return (await sendPrefixed(client, sql, setTenant(scope), []))[0];
-      return (await sendPrefixed(client, setTenant(scope), sql, values))[1];
+      if (BEGIN.test(sql)) return begin(sql);
+      return (await sendPrefixed(client, setTenant(scope), named(sql, values)))[1];
     };
 
     return {
       get processID() {
         return client.processID;
       },
-      release: () => client.release(broken || client.getTransactionStatus() !== 'I'),
+      release: () => giveBack(broken || client.getTransactionStatus() !== 'I'),
       async query(sql, values = []) {
         if (typeof sql !== 'string') throw new Error('streaming queries are not scoped to a tenant');
         const startedAt = performance.now();

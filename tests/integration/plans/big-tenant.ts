@@ -40,7 +40,11 @@ export const createBigTenant = async (): Promise<TestDatabase> => {
   const database = await createDatabase(testMigrate);
   const [one, other] = await Promise.all([connect(database), connect(database)]);
   const run = async (client: pg.Client, ...names: string[]) => {
-    for (const name of names) { const t=performance.now(); await client.query(steps.get(name) ?? `no step ${name}`); console.log(name, performance.now()-t); }
+    for (const name of names) {
+      const t = performance.now();
+      await client.query(steps.get(name) ?? `no step ${name}`);
+      console.log(name, performance.now() - t);
+    }
   };
   await run(one, 'prepare');
   // Indexes are built faster over rows than with them.
@@ -54,10 +58,16 @@ export const createBigTenant = async (): Promise<TestDatabase> => {
   await Promise.all([run(one, 'offers'), run(other, 'bookings')]);
   await Promise.all(
     [one, other].map(async (client) => {
-      for (let index = indexes.pop(); index; index = indexes.pop()) { const t=performance.now(); await client.query(index.definition); console.log(index.name, performance.now()-t); }
+      for (let index = indexes.pop(); index; index = indexes.pop()) {
+        const t = performance.now();
+        await client.query(index.definition);
+        console.log(index.name, performance.now() - t);
+      }
     }),
   );
-  const t0=performance.now(); await one.query('vacuum analyze'); console.log('va', performance.now()-t0);
+  const t0 = performance.now();
+  await one.query('vacuum analyze');
+  console.log('va', performance.now() - t0);
   await Promise.all([one.end(), other.end()]);
   return database;
 };

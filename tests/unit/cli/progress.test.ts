@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { startProgress } from '../../../src/cli/progress.ts';
 
-const startedOn = (isTTY: boolean) => {
+const startedOn = (isTTY: boolean, columns = 40) => {
   let text = '';
   let nowMs = 0;
   const stream = {
     isTTY,
-    columns: 40,
+    columns,
     write: (chunk: string) => {
       text += chunk;
     },
@@ -28,7 +28,12 @@ test('elsewhere than on a terminal it is a line at the start and one every ten s
   expect(text()).toBe('Loading …\nLoading … 8 % (10 000 of 119 390)\nLoading … 16 % (20 000 of 119 390)\n');
 });
 
-test('on a terminal one line is rewritten, no wider than it, and taken away at the end', () => {
+test('a line is never wider than its terminal, where it would be two', () => {
+  const { text } = startedOn(true, 6);
+  expect(text()).toBe('\r\x1b[2KLoadi');
+});
+
+test('on a terminal one line is rewritten, and taken away at the end', () => {
   const { progress, text, wait } = startedOn(true);
   wait(99);
   progress.at(1, 4);

@@ -14,6 +14,10 @@ test.for([
   expect(maskSql(statement ?? '')).toBe(shown);
 });
 
+test('a statement without end is cut', () => {
+  expect(maskSql(`select ${'x, '.repeat(100_000)}`)).toHaveLength(2_000);
+});
+
 test('no text inside a literal is ever shown', () => {
   const secret = fc.stringMatching(/^[a-z]{12,20}$/);
   const around = fc.string({ maxLength: 8 });
