@@ -133,7 +133,7 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     availability: createAvailabilityRouter({ database, clock }),
     bookings: bookings.router,
     events: events.router,
-    clock: createClock(clock, runJobs).router,
+    clock: createClock(clock, { commands, afterAdvance: runJobs }).router,
   });
   const databaseReadiness = createReadiness(
     sources,

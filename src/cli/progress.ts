@@ -29,7 +29,7 @@ export const startProgress = (
   const rewrites = stream.isTTY === true;
   const everyMs = rewrites ? REWRITE_EVERY_MS : LINE_EVERY_MS;
   const show = (text: string) =>
-    stream.write(rewrites ? `${ERASE_LINE}${text.slice(0, (stream.columns ?? 80) - 1)}` : `${text}\n`);
+    stream.write(rewrites ? `${ERASE_LINE}${text.slice(0, (stream.columns || 80) - 1)}` : `${text}\n`);
   let shownAt = nowMs();
   show(`${what} …`);
   return {

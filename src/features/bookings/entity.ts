@@ -52,7 +52,9 @@ export const BookingEntity = defineEntity({
     externalRef: p.string().nullable(),
     notes: p.string().nullable(),
     holdExpiresAt: instantColumn().nullable(),
-    version: p.integer().version(),
+    // Counted up by every change, also one that leaves the booking's own columns as they are: what is written was reckoned
+    // from all of its lines.
+    version: p.integer().concurrencyCheck(),
     createdAt: instantColumn(),
     updatedAt: instantColumn(),
     lines: () => p.oneToMany(BookingLineEntity).mappedBy('booking'),

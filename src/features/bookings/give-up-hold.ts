@@ -33,6 +33,7 @@ export const giveUpHold = async (
       booking.state = bookingState(booking.lines.getItems().map(({ state }) => state));
       booking.holdExpiresAt = null;
       booking.updatedAt = command.nowIso;
+      booking.version += 1;
       await command.em.flush();
       await command.event(booking.id, 'booking.cancelled', { reason: 'replaced' });
       command.audit({ entity: 'booking', entityId: booking.id, before, after: auditView(booking) });

@@ -83,6 +83,7 @@ export const transition = async (command: Command, plan: Transition): Promise<Bo
   booking.state = bookingState(states);
   if (!states.includes('held')) booking.holdExpiresAt = null;
   booking.updatedAt = command.nowIso;
+  booking.version += 1;
   await command.em.flush();
 
   await command.event(booking.id, plan.event, { lines: lines.map(({ id, state, fee }) => ({ id, state, fee })) });

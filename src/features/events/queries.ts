@@ -18,7 +18,8 @@ export interface EventRow {
 
 /**
  * Events in an order in which none is skipped: by (txid, position), below the oldest transaction that still runs.
- * The cursor stays good for ever; an empty page answers the one that was given.
+ * The cursor stays good for ever; an empty page answers the one that was given. The order names its table: a bare txid
+ * would be the answer's, which is text.
  */
 export const listEvents = async (
   db: Sql,
@@ -33,7 +34,7 @@ export const listEvents = async (
       and txid >= ${after[0]}::xid8 and (txid > ${after[0]}::xid8 or position > ${after[1]})
       and txid < pg_snapshot_xmin(pg_current_snapshot())
       ${bookingId ? sql`and booking_id = ${bookingId}` : sql``}
-    order by txid, position
+    order by event.txid, event.position
     limit ${limit + 1}`.execute(db);
   const items = rows.slice(0, limit);
   const last = items.at(-1);

@@ -57,10 +57,11 @@ it('nightly prices of the caller replace the plan’s where it may, and are audi
     ...{ name: 'desk', kind: 'secret', permissions: ['bookings:manage', 'availability:read'], idempotencyKey: key() },
   });
   const desk = app.client(created.secret ?? '');
-  for (const call of [desk.bookings.create.mutate(asked(line)), desk.bookings.quote.query({ lines: [line] })]) {
-    expect(await refusalOf(call)).toMatchObject({
-      ...{ httpStatus: 403, code: 'FORBIDDEN' },
-      fields: [{ path: 'lines.0.nightPrices' }],
-    });
+  const refused = await Promise.all([
+    refusalOf(desk.bookings.create.mutate(asked(line))),
+    refusalOf(desk.bookings.quote.query({ lines: [line] })),
+  ]);
+  for (const refusal of refused) {
+    expect(refusal).toMatchObject({ httpStatus: 403, code: 'FORBIDDEN', fields: [{ path: 'lines.0.nightPrices' }] });
   }
 });

@@ -82,3 +82,18 @@ it('of twenty who give up or take an expired hold’s rooms at once each gets a 
   expect(['cancelled', 'confirmed', 'NOT_AVAILABLE', 'WRONG_STATE']).toEqual(expect.arrayContaining(outcomes));
   expect(await left()).toEqual([2, 0]);
 });
+
+it('of twenty who cancel lines of one group at once each line is cancelled once, and the booking knows of all', async () => {
+  const group = await tenant.client.bookings.create.mutate(asked(line(), line()));
+  await tenant.client.bookings.list.query({});
+  const outcomes = await twenty((index) =>
+    outcome(
+      tenant.client.bookings.cancel.mutate({
+        ...{ bookingId: group.id, lineIds: [group.lines[index % 2]?.id ?? ''], idempotencyKey: key() },
+      }),
+    ),
+  );
+  expect(outcomes.toSorted()).toEqual([...Array(18).fill('WRONG_STATE'), 'cancelled', 'confirmed']);
+  expect(await left()).toEqual([2, 2]);
+  expect(await tenant.client.bookings.get.query({ bookingId: group.id })).toMatchObject({ state: 'cancelled' });
+});

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { compose } from '../../../src/compose.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { clientOf, testConfig, testMigrate } from '../../support/app.ts';
 import { databaseSettings, ENTRY, readyUrl, runCli, startCli, startProgram } from '../../support/cli-process.ts';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { lockTable, waitingForLocks } from '../../support/table-lock.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let database: TestDatabase;
 let key: string;

@@ -1,6 +1,8 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { databaseSettings, readyUrl, runCli, startCli } from '../../support/cli-process.ts';
 import { createEmptyDatabase } from '../../support/postgres.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const UNREACHABLE = databaseSettings({
   primaryUrl: 'postgres://innkeeper_app:x@127.0.0.1:1/innkeeper',

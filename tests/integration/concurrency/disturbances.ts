@@ -60,7 +60,7 @@ export const sample = (database: TestDatabase, tenantId: string) => {
   const pool = new pg.Pool({ connectionString: superuserUrl(database), max: 1, application_name: 'sampler' });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const seen = { samples: 0, faults: [] as unknown[] };
-  const loop = again(100, () =>
+  const loop = again(400, () =>
     db
       .transaction()
       .setIsolationLevel('repeatable read')

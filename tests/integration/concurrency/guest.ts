@@ -11,7 +11,8 @@ type Booking = inferRouterOutputs<AppRouter>['bookings']['get'];
 type Input = inferRouterInputs<AppRouter>['bookings']['hold'];
 
 export const FIRST_NIGHT = '2026-05-01';
-export const NIGHTS = 6;
+export const NIGHTS = 20;
+const LONGEST_STAY = 4;
 
 /** What one guest knows when it has done: its bookings as it was last told, and how each call of it ended. */
 export interface Memory {
@@ -29,10 +30,17 @@ interface Done {
   answer: Booking;
 }
 
-/** Asks for rooms at random, now through one client and now through another, and keeps at each call until it ends. */
+export interface Surroundings {
+  /** Each call goes through one of them. */
+  clients: readonly Client[];
+  roomTypes: readonly Hotel[];
+  /** Runs after each call of anybody, to let time pass. */
+  afterCall: () => Promise<void>;
+}
+
+/** Asks for rooms at random and keeps at each call until it knows how that ended. */
 export const behaveAsGuest = async (
-  clients: readonly Client[],
-  roomTypes: readonly Hotel[],
+  { clients, roomTypes, afterCall }: Surroundings,
   random: Random,
   calls: number,
 ): Promise<Memory> => {
@@ -41,13 +49,10 @@ export const behaveAsGuest = async (
   const bookings = () => pick(random, clients).bookings;
 
   const someLines = () =>
-    Array.from({ length: 1 + random(3) }, () => {
+    Array.from({ length: pick(random, [1, 1, 2, 3]) }, () => {
       const from = random(NIGHTS);
-      return stay(
-        pick(random, roomTypes),
-        addDays(FIRST_NIGHT, from),
-        addDays(FIRST_NIGHT, from + 1 + random(NIGHTS - from)),
-      );
+      const nights = 1 + random(Math.min(LONGEST_STAY, NIGHTS - from));
+      return stay(pick(random, roomTypes), addDays(FIRST_NIGHT, from), addDays(FIRST_NIGHT, from + nights));
     });
   const held = () =>
     [...memory.bookings.values()].filter(({ id, state }) => state === 'held' && !memory.replaced.has(id));
@@ -67,10 +72,10 @@ export const behaveAsGuest = async (
 
   const reserve = async (replaces?: Booking) => {
     const input: Input = { ...asked(...someLines()), ...(replaces ? { replacesHold: replaces.id } : {}) };
-    const holdMinutes = pick(random, [1, 1, 30]);
+    const holdMinutes = pick(random, [1, 5, 30]);
     const outcome =
       random(2) === 0
-        ? await perform(replaces ? 'replace by hold' : 'hold', () => bookings().hold.mutate({ ...input, holdMinutes }))
+        ? await perform(replaces ? 'replace' : 'hold', () => bookings().hold.mutate({ ...input, holdMinutes }))
         : await perform(replaces ? 'replace' : 'create', () => bookings().create.mutate(input));
     if (replaces && 'answer' in outcome) memory.replaced.add(replaces.id);
   };
@@ -101,6 +106,7 @@ export const behaveAsGuest = async (
     else if (dice < 7 && held().length > 0) await reserve(pick(random, held()));
     else if (dice < 8 && done.length > 0) await retry(pick(random, done));
     else await reserve();
+    await afterCall();
   }
   return memory;
 };

@@ -37,7 +37,8 @@ begin
 end $$;
 
 -- @offers
--- Of 100 000 properties 20 000 sell one room type on one plan; 4 000 of those are in one city, the others in 500.
+-- 100 000 properties with one room type on one plan each; 20 000 of them sell 60 nights, of which 4 000 are in one city and
+-- the others in 500 towns.
 insert into property (id, name, type, active, time_zone, currency, city, city_key, latitude, longitude, price_from, created_at)
 select nth('property', n), 'Inn ' || n, (array['hotel', 'hostel', 'villa', 'apartment', 'inn'])[1 + n % 5], n % 10 > 0,
   'UTC', 'EUR', c.city, lower(c.city), -60 + 120 * (n * 0.6180339 % 1), -180 + 360 * (n * 0.7548777 % 1),
@@ -46,11 +47,11 @@ from generate_series(1, 100000) n
 cross join lateral (select case when n <= 4000 then 'Metropolis' else 'Town ' || n % 500 end as city) c;
 
 insert into room_type (id, property_id, name, max_adults, max_children, max_occupancy, physical_rooms, created_at)
-select nth('room_type', n), nth('property', n), 'Double', 2, 0, 2, 5, '2023-01-01Z' from generate_series(1, 20000) n;
+select nth('room_type', n), nth('property', n), 'Double', 2, 0, 2, 5, '2023-01-01Z' from generate_series(1, 100000) n;
 
 insert into rate_plan (id, property_id, code, name, included_adults, extra_adult, terms, created_at)
 select nth('rate_plan', n), nth('property', n), 'BAR', 'Best', 2, 0, '{}', '2023-01-01Z'
-from generate_series(1, 20000) n;
+from generate_series(1, 100000) n;
 
 insert into inventory_night (room_type_id, night, physical, sold)
 select t.id, '2026-03-01'::date + d, 5, (n + d) % 6
