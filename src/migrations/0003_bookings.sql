@@ -70,6 +70,7 @@ create index booking_user on booking (tenant_id, user_id, state, arrival, depart
 create index booking_arrival on booking (tenant_id, arrival, departure);
 -- The few that touch a date long after their arrival.
 create index booking_long_stay on booking (tenant_id, arrival, departure) where departure - arrival > 31;
+create statistics booking_nights on (departure - arrival) from booking;
 create index booking_booker on booking (tenant_id, booker_id);
 create index booking_external_ref on booking (tenant_id, external_ref) where external_ref is not null;
 call app.isolate('booking');

@@ -65,10 +65,6 @@ async function ensureTemplate(admin: pg.Client, migrate: (ownerUrl: string) => P
   }
 }
 
-/** The superuser's way to the test's database, whom no row-level security binds. */
-export const superuserUrl = (database: TestDatabase): string =>
-  onDatabase(inject('embedded').adminUrl, new URL(database.ownerUrl).pathname.slice(1));
-
 async function asAdmin(work: (admin: pg.Client) => Promise<void>): Promise<void> {
   const admin = new pg.Client({ connectionString: inject('embedded').adminUrl, application_name: 'test-databases' });
   await admin.connect();

@@ -47,7 +47,8 @@ const roomTypes = fc.record({
 
 const rates = fc.record({
   prices: fc.array(fc.option(prices, { freq: 19 }), { minLength: PRICED_DAYS, maxLength: PRICED_DAYS }),
-  restricted: fc.array(fc.tuple(days, restrictions), { maxLength: 3 }),
+  // One restriction a night, lest a minimum come to lie above its maximum.
+  restricted: fc.uniqueArray(fc.tuple(days, restrictions), { maxLength: 4, selector: ([night]) => night }),
 });
 
 const plans = fc.record({

@@ -63,6 +63,13 @@ describe('check-in', () => {
     const stranger = await refusalOf(checkInto(first.bookingId, second.lineId, roomId));
     expect(stranger).toMatchObject({ httpStatus: 400, fields: [{ path: 'rooms.0.lineId' }] });
 
+    const { id: another } = await room('102');
+    const both = [roomId, another].map((id) => ({ lineId: first.lineId, roomId: id }));
+    const twice = tenant.client.bookings.checkIn.mutate({
+      ...{ bookingId: first.bookingId, rooms: both, idempotencyKey: key() },
+    });
+    expect(await refusalOf(twice)).toMatchObject({ httpStatus: 400, fields: [{ path: 'rooms.1.lineId' }] });
+
     expect(await checkInto(first.bookingId, first.lineId, roomId)).toMatchObject({ lines: [{ roomId }] });
     const taken = await refusalOf(checkInto(second.bookingId, second.lineId, roomId));
     expect(taken).toMatchObject({ httpStatus: 409, code: 'ROOM_OCCUPIED', fields: [{ path: 'rooms.0.roomId' }] });

@@ -2,9 +2,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startApp, type TestApp, type TestTenant } from '../../support/app.ts';
 import { createHotel, type Hotel, key } from '../../support/hotel.ts';
-import { superuserUrl } from '../../support/postgres.ts';
 import { refusalOf } from '../../support/refusal.ts';
 import { asked, stay } from '../../support/stays.ts';
+import { superuserUrl } from '../../support/superuser.ts';
 
 let app: TestApp;
 let tenant: TestTenant;

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { runChecks } from '../../../src/features/verification/verify-tenant.ts';
-import { superuserUrl, type TestDatabase } from '../../support/postgres.ts';
+import type { TestDatabase } from '../../support/postgres.ts';
+import { superuserUrl } from '../../support/superuser.ts';
 import { damageIn } from '../../support/verify.ts';
 
 /** Does something again and again, pausing between, until it is stopped; a failure is thrown by `stop`. */

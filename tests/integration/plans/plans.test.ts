@@ -41,17 +41,19 @@ const dropIndex = async (index: string): Promise<void> => {
   await client.query(rows[0]?.statement ?? '');
 };
 
-/** What is wrong with a plan; nothing when it uses the index and looks at no more rows than it may. */
+/** What is wrong with a plan; nothing when it uses a wanted index and looks at no more rows than it may. */
 const faultsOf = ({ indexes, rows }: Explained, wanted: PlanCase): string[] => [
-  ...(indexes.has(wanted.index) ? [] : [`uses ${[...indexes].join(', ') || 'no index'}, not ${wanted.index}`]),
+  ...(wanted.indexes.some((index) => indexes.has(index)) ? [] : [`uses ${[...indexes].join(', ') || 'no index'}`]),
   ...(rows <= wanted.rows ? [] : [`looks at ${rows} rows, more than ${wanted.rows}`]),
 ];
 
 describe('on a million bookings of one tenant', () => {
-  it.each(planCases)('$what: one statement, by $index, which it needs', async (wanted) => {
+  it.each(planCases)('$what: one statement, by its index, which it needs', async (wanted) => {
     const statement = await recordedStatement(wanted.query);
     expect(faultsOf(await explainAsApp(statement), wanted)).toEqual([]);
-    const without = await explainAsApp(statement, () => dropIndex(wanted.index));
+    const without = await explainAsApp(statement, async () => {
+      for (const index of wanted.indexes) await dropIndex(index);
+    });
     expect(faultsOf(without, wanted)).not.toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checks } from '../../../src/features/verification/checks/index.ts';
 import { runChecks } from '../../../src/features/verification/verify-tenant.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { superuserUrl } from '../../support/postgres.ts';
+import { superuserUrl } from '../../support/superuser.ts';
 import { damageIn } from '../../support/verify.ts';
 import { bookingDamage } from './damage/bookings.ts';
 import { eventDamage } from './damage/events.ts';

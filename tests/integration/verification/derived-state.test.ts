@@ -4,8 +4,8 @@ import { bookingState, LINE_STATES, type LineState } from '../../../src/features
 import { checks } from '../../../src/features/verification/checks/index.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { createHotel } from '../../support/hotel.ts';
-import { superuserUrl } from '../../support/postgres.ts';
 import { asked, stay } from '../../support/stays.ts';
+import { superuserUrl } from '../../support/superuser.ts';
 
 let app: TestApp;
 let superuser: pg.Client;
