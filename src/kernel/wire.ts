@@ -25,6 +25,14 @@ export const country = z.string().regex(/^[A-Z]{2,3}$/, 'Not a country code of t
 /** `max` characters of text, trimmed, not empty. */
 export const text = (max: number) => z.string().trim().min(1, 'Must not be empty.').max(max);
 
+/** Below a tenth of a millimetre on Earth; numbers much nearer to zero than that are no float8 for PostgreSQL. */
+const NO_DISTANCE = 1e-9;
+export const flushTiny = (value: number): number => (Math.abs(value) < NO_DISTANCE ? 0 : value);
+
+/** Degrees (WGS 84). */
+export const latitude = z.number().min(-90).max(90).overwrite(flushTiny);
+export const longitude = z.number().min(-180).max(180).overwrite(flushTiny);
+
 export const arrivalDeparture = { arrival: localDate, departure: localDate };
 
 const cursor = z.string().max(500).meta({ description: 'The `nextCursor` of the page before.' });

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { daysBetween } from '../../kernel/dates.ts';
 import { totalInput, totalOutput } from '../../kernel/totals.ts';
-import { currency, id, localDate, pageInput, pageOf, text } from '../../kernel/wire.ts';
+import { currency, flushTiny, id, latitude, localDate, longitude, pageInput, pageOf, text } from '../../kernel/wire.ts';
 
-const latitude = z.number().min(-90).max(90);
-const longitude = z.number().min(-180).max(180);
 const minorUnits = z.int().min(0).max(1_000_000_000_000);
 
 export const partyInput = z.strictObject({
@@ -24,7 +22,9 @@ export const searchInput = z
       .default([{ adults: 2, childAges: [] }])
       .meta({ description: 'Who sleeps in each room; all rooms are of one type and plan.' }),
     city: text(120).optional(),
-    near: z.strictObject({ latitude, longitude, radiusKm: z.number().positive().max(500) }).optional(),
+    near: z
+      .strictObject({ latitude, longitude, radiusKm: z.number().positive().max(500).overwrite(flushTiny) })
+      .optional(),
     box: z.strictObject({ south: latitude, west: longitude, north: latitude, east: longitude }).optional(),
     types: z.array(text(64)).min(1).max(20).optional(),
     amenities: z.array(text(64)).min(1).max(20).optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isTimeZone } from '../../kernel/dates.ts';
 import { totalInput, totalOutput } from '../../kernel/totals.ts';
-import { country, currency, id, instant, pageInput, pageOf, text } from '../../kernel/wire.ts';
+import { country, currency, id, instant, latitude, longitude, pageInput, pageOf, text } from '../../kernel/wire.ts';
 import { idempotencyKey } from '../commands/index.ts';
 import { amountMinor, taxRule } from '../rates/index.ts';
 
@@ -34,8 +34,8 @@ const described = {
   currency,
   city: text(120),
   country: country.nullable(),
-  latitude: z.number().min(-90).max(90).nullable(),
-  longitude: z.number().min(-180).max(180).nullable(),
+  latitude: latitude.nullable(),
+  longitude: longitude.nullable(),
   amenities: z.array(text(60)).max(200),
   checkInTime: clockTime,
   checkOutTime: clockTime,

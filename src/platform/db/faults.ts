@@ -24,6 +24,9 @@ export const isLostRace = (code: string | null): boolean => code === '40001' || 
 export const isReplicaBehind = (code: string | null): boolean =>
   code !== null && /^(40001|42P01|42703|42883|3F000)$/.test(code);
 
+/** Values that passed the schemas and that PostgreSQL still can't take: out of range, no date, not its characters. */
+const isUnusableValue = (code: string): boolean => /^22(003|007|008|021|P02|P05)$/.test(code);
+
 /** Faults of the database as the caller may see them; anything else is passed through. */
 export const publicFault = (error: unknown): unknown => {
   if (error instanceof AppError) return error;
@@ -37,6 +40,11 @@ export const publicFault = (error: unknown): unknown => {
   if (isConnectionLost(code) || isLostRace(code) || code === 'POOL_TIMEOUT' || code === '53300') {
     return new AppError('unavailable', 'DATABASE_UNAVAILABLE', 'The database is not reachable now. Try again.', {
       retryable: true,
+      cause: error,
+    });
+  }
+  if (code !== null && isUnusableValue(code)) {
+    return new AppError('invalid', 'UNUSABLE_VALUE', 'A value is beyond what can be stored or compared.', {
       cause: error,
     });
   }

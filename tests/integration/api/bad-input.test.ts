@@ -168,3 +168,14 @@ it.each(['x', 'WyIx', Buffer.from('["a"]').toString('base64url'), Buffer.from('{
     }
   },
 );
+
+it.each([
+  ['a cursor beyond all numbers', { cursor: Buffer.from(`[1e999,"${randomUUID()}"]`).toString('base64url') }, 400],
+  ['a place nearer to zero than any place', { near: { latitude: 5e-324, longitude: -5e-324, radiusKm: 5e-324 } }, 200],
+])('a search with %s is no fault of ours', async (_what, change, status) => {
+  const answer = await send(
+    '/availability/search',
+    JSON.stringify({ arrival: '2026-04-01', departure: '2026-04-02', ...change }),
+  );
+  expect(answer.status).toBe(status);
+});

@@ -81,23 +81,33 @@ const properties = fc.record({
 export const markets = fc.array(properties, { minLength: 1, maxLength: 3 });
 export type MarketProperty = ValueOf<typeof properties>;
 
-/** What a guest asks for: one to three rooms for one to four nights. */
-export const wishes = fc
+const party: fc.Arbitrary<Party> = fc
   .record({
-    arrival: fc.oneof(fc.integer({ min: -1, max: 2 }), fc.integer({ min: 0, max: PRICED_DAYS })),
-    nights: fc.constantFrom(1, 1, 2, 2, 3, 4),
-    rooms: fc.oneof(
-      fc.constant<Party[]>([{ adults: 2, childAges: [] }]),
-      fc.array(
-        fc
-          .record({
-            adults: fc.integer({ min: 0, max: 3 }),
-            childAges: fc.array(fc.integer({ min: 0, max: 17 }), { maxLength: 2 }),
-          })
-          .filter(({ adults, childAges }) => adults + childAges.length > 0),
-        { minLength: 1, maxLength: 3 },
-      ),
-    ),
+    adults: fc.integer({ min: 0, max: 3 }),
+    childAges: fc.array(fc.integer({ min: 0, max: 17 }), { maxLength: 2 }),
+  })
+  .filter(({ adults, childAges }) => adults + childAges.length > 0);
+export const parties = fc.oneof(fc.constant<Party>({ adults: 1, childAges: [] }), party);
+
+/** What a guest asks for: rooms of one type for some nights. */
+export interface Wish {
+  arrival: LocalDate;
+  departure: LocalDate;
+  rooms: Party[];
+}
+
+/** One to three rooms for one to four nights. */
+export const wishes: fc.Arbitrary<Wish> = fc
+  .record({
+    arrival: fc.integer({ min: 0, max: PRICED_DAYS }),
+    nights: fc.integer({ min: 1, max: 4 }),
+    rooms: fc.array(parties, { minLength: 1, maxLength: 3 }),
   })
   .map(({ arrival, nights, rooms }) => ({ arrival: day(arrival), departure: day(arrival + nights), rooms }));
-export type Wish = ValueOf<typeof wishes>;
+
+/** A room for every stay of one to three nights, from the day before the first night that has a price. */
+export const everyStay = (room: Party): Wish[] =>
+  Array.from({ length: 3 * (PRICED_DAYS + 1) }, (_, i) => {
+    const arrival = Math.floor(i / 3) - 1;
+    return { arrival: day(arrival), departure: day(arrival + 1 + (i % 3)), rooms: [room] };
+  });

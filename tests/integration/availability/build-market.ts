@@ -27,6 +27,9 @@ const buildRoomType = async (
   { active, closedNight, blockedFrom, capacity, ...rooms }: MarketProperty['roomTypes'][number],
 ): Promise<string> => {
   const { id } = await createRoomType(client, propertyId, { ...capacity, ...rooms });
+  // A property that is older than today has inventory of nights that are over, too.
+  const openNights = 'select app.open_nights($1, $2::date, $2::date + 3)';
+  await tenantRows(app.database, tenantId, openNights, [id, FIRST_DAY]);
   if (closedNight !== null) {
     const closed = 'delete from inventory_night where room_type_id = $1 and night = $2';
     await tenantRows(app.database, tenantId, closed, [id, day(closedNight)]);
