@@ -43,19 +43,6 @@ export const expectOrderlyFight = async (crowd: Crowd): Promise<void> => {
   expect(done.flatMap(({ contradictions }) => contradictions)).toEqual([]);
   expect(done.flatMap(({ faults }) => faults).filter((fault) => fault !== '503 DATABASE_UNAVAILABLE')).toEqual([]);
 
-  console.log(
-    Object.fromEntries(
-      [
-        ...Map.groupBy(
-          done.flatMap((memory) => memory.outcomes),
-          (x) => x,
-        ),
-      ].map(([k, v]) => [k, v.length]),
-    ),
-    done.flatMap((d) => d.faults).length,
-    cuts,
-    samples.samples,
-  );
   const outcomes = done.flatMap((memory) => memory.outcomes);
   const ways = ['hold', 'create', 'confirm', 'cancel', 'replace', 'retry'];
   const refusals = ['create NOT_AVAILABLE', 'hold NOT_AVAILABLE', 'confirm HOLD_EXPIRED', 'cancel WRONG_STATE'];
