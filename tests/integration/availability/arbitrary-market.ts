@@ -10,7 +10,7 @@ const day = (offset: number): LocalDate => addDays(FIRST_DAY, offset);
 
 type ValueOf<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
-const mostly = fc.integer({ min: 0, max: 9 }).map((n) => n > 0);
+const mostly = fc.integer({ min: 0, max: 15 }).map((n) => n > 0);
 const days = fc.integer({ min: 0, max: PRICED_DAYS - 1 });
 const prices = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 5_000, max: 20_000 }));
 
@@ -28,7 +28,7 @@ const capacities = fc
   .record({
     maxAdults: fc.integer({ min: 1, max: 4 }),
     maxChildren: fc.integer({ min: 0, max: 3 }),
-    extra: fc.nat({ max: 3 }),
+    extra: fc.constantFrom(0, 1, 3, 3),
   })
   .map(({ maxAdults, maxChildren, extra }) => ({
     maxAdults,
@@ -41,14 +41,14 @@ const roomTypes = fc.record({
   overbookingLimit: fc.integer({ min: 0, max: 1 }),
   capacity: capacities,
   active: mostly,
-  closedNight: fc.option(days, { freq: 1 }),
-  blockedFrom: fc.option(days, { freq: 1 }),
+  closedNight: fc.option(days, { freq: 2 }),
+  blockedFrom: fc.option(days, { freq: 2 }),
 });
 
 const rates = fc.record({
   prices: fc.array(fc.option(prices, { freq: 19 }), { minLength: PRICED_DAYS, maxLength: PRICED_DAYS }),
   // One restriction a night, lest a minimum come to lie above its maximum.
-  restricted: fc.uniqueArray(fc.tuple(days, restrictions), { maxLength: 4, selector: ([night]) => night }),
+  restricted: fc.uniqueArray(fc.tuple(days, restrictions), { maxLength: 6, selector: ([night]) => night }),
 });
 
 const plans = fc.record({

@@ -91,7 +91,7 @@ it('search shows each property that a quote finds bookable, once, with its cheap
         await Promise.all(wanted.map((wish) => ask(wish, quoted)));
       },
     ),
-    { numRuns: 14 },
+    { numRuns: 20 },
   );
   expect(hits).toBeGreaterThan(20);
 }, 120_000);

@@ -5,7 +5,8 @@ import type { Hotel } from '../../support/hotel.ts';
 import { key } from '../../support/hotel.ts';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { asked, stay } from '../../support/stays.ts';
-import { asSuperuser, superuserUrl } from '../../support/superuser.ts';
+import { superuserUrl } from '../../support/superuser.ts';
+import { deadlocksIn } from './deadlocks.ts';
 import { createFewRooms } from './few-rooms.ts';
 import { persistently } from './persistently.ts';
 
@@ -20,20 +21,6 @@ beforeAll(async () => {
   roomTypes = await createFewRooms(tenant.client);
 });
 afterAll(() => database.drop());
-
-/** Sessions count their deadlocks when they end at the latest. */
-const deadlocks = async (): Promise<number> => {
-  for (;;) {
-    const [row] = await asSuperuser<{ sessions: number; deadlocks: number }>(
-      database,
-      `select deadlocks::integer, (
-         select count(*)::integer from pg_stat_activity a where a.datname = d.datname and a.pid <> pg_backend_pid()
-       ) as sessions
-       from pg_stat_database d where d.datname = current_database()`,
-    );
-    if (row?.sessions === 0) return row.deadlocks;
-  }
-};
 
 /** Two transactions that take the same two nights in opposite orders, which is what the ledger never does. */
 const provokeDeadlock = async (): Promise<void> => {
@@ -83,7 +70,7 @@ it('bookings that name the same rooms and nights in opposite orders never wait f
   }
   expect(faults).toEqual([]);
   await app.close();
-  expect(await deadlocks()).toBe(0);
+  expect(await deadlocksIn(database)).toBe(0);
   await provokeDeadlock();
-  expect(await deadlocks(), 'one that was provoked is counted').toBe(1);
+  expect(await deadlocksIn(database), 'one that was provoked is counted').toBe(1);
 });

@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sweepAllHolds } from '../../../src/features/inventory/index.ts';
 import { AppError } from '../../../src/kernel/app-error.ts';
-import { startApp, type TestApp } from '../../support/app.ts';
+import { startApp, type TestApp, testMigrate } from '../../support/app.ts';
+import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { expectOrderlyFight } from './crowd.ts';
+import { deadlocksIn } from './deadlocks.ts';
 import { createFewRooms } from './few-rooms.ts';
 
+let database: TestDatabase;
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({ settings: { DATABASE_REPLICA_URLS: '' } });
+  database = await createDatabase(testMigrate);
+  app = await startApp({ database: { ...database, replicaUrls: [] } });
 });
-afterAll(() => app.close());
+afterAll(() => database.drop());
 
 let calls = 0;
 /** A second and a half pass with each call, and now and then somebody tidies up. */
@@ -25,10 +29,12 @@ it('64 guests fight over few rooms while connections are cut: nothing is sold tw
   const { tenantId, client } = await app.tenant('crowd');
   const roomTypes = await createFewRooms(client);
   await expectOrderlyFight({
-    ...{ database: app.database, tenantId, nowMs: app.clock.nowMs },
+    ...{ database, tenantId, nowMs: app.clock.nowMs },
     ...{ clients: [client], roomTypes, afterCall, guests: 64, callsEach: 8 },
   });
   // What was cut is replaced: a pool's worth of calls at once goes through.
   const all = Array.from({ length: app.config.DATABASE_POOL_SIZE }, () => client.bookings.list.query({}));
   expect(await Promise.all(all)).toHaveLength(app.config.DATABASE_POOL_SIZE);
+  await app.close();
+  expect(await deadlocksIn(database)).toBe(0);
 }, 120_000);
