@@ -23,7 +23,7 @@ import { createReadiness } from './platform/db/readiness.ts';
 import { newScope } from './platform/db/scope.ts';
 import { openSources } from './platform/db/sources.ts';
 import { untilAborted } from './platform/db/until-aborted.ts';
-import type { Job } from './platform/jobs/timers.ts';
+import type { Task } from './platform/jobs/task.ts';
 import { type Listeners, silentListeners } from './platform/telemetry/listeners.ts';
 import { isFault, toAppError, toErrorBody } from './transport/errors/translate.ts';
 import { createHttpApp, MAX_BODY_BYTES } from './transport/http/app.ts';
@@ -95,33 +95,34 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
   const bookings = createBookings({ database, commands, clock, ids, holdMinutes: config.HOLD_MINUTES });
   const events = createEvents({ database });
   const imports = createImports({ database, commands, clock, ids, horizonDays });
-  const jobs: Job[] = [
+  const tasks: Task[] = [
     {
-      name: 'sweep holds',
-      everyMs: config.SWEEP_INTERVAL_MS,
+      name: 'sweep-holds',
+      schedule: { everyMs: config.SWEEP_INTERVAL_MS },
       run: (signal) => sweepAllHolds(untilAborted(database, signal), clock),
     },
     {
-      name: 'roll horizon',
-      everyMs: config.HORIZON_INTERVAL_MS,
+      name: 'roll-horizon',
+      schedule: { everyMs: config.HORIZON_INTERVAL_MS },
       run: (signal) => rollHorizon(untilAborted(database, signal), clock, horizonDays),
     },
     {
-      name: 'refresh lowest prices',
-      everyMs: config.HORIZON_INTERVAL_MS,
+      name: 'refresh-lowest-prices',
+      schedule: { everyMs: config.HORIZON_INTERVAL_MS },
       run: (signal) => refreshAllPricesFrom(untilAborted(database, signal), clock),
     },
     {
-      name: 'expire idempotency keys',
-      everyMs: config.KEY_EXPIRY_INTERVAL_MS,
+      name: 'expire-idempotency-keys',
+      schedule: { everyMs: config.KEY_EXPIRY_INTERVAL_MS },
       run: (signal) => {
         const interruptible = untilAborted(database, signal);
         return forEachTenant(interruptible, (scope) => expireKeys(interruptible, scope, clock.nowIso()));
       },
     },
   ];
-  const runJobs = async () => {
-    for (const job of jobs) await job.run();
+  const runTasks = async () => {
+    const { signal } = new AbortController();
+    for (const task of tasks) await task.run(signal);
   };
   const appRouter = createAppRouter({
     ...access.routers,
@@ -133,7 +134,7 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     availability: createAvailabilityRouter({ database, clock }),
     bookings: bookings.router,
     events: events.router,
-    clock: createClock(clock, { commands, afterAdvance: runJobs }).router,
+    clock: createClock(clock, { commands, afterAdvance: runTasks }).router,
   });
   const databaseReadiness = createReadiness(
     sources,
@@ -182,8 +183,8 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     database,
     /** Each database by itself, also while the pools are busy. */
     sources,
-    /** What runs beside requests, for startTimers. */
-    jobs,
+    /** What is done beside requests, for a worker. */
+    tasks,
     /** Turns unready, so that no new traffic comes while what runs is finished. */
     drain: () => {
       draining = true;

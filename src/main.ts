@@ -2,19 +2,21 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import manifest from '../package.json' with { type: 'json' };
 import { compose } from './compose.ts';
-import { readSurroundings, type Settings } from './config.ts';
+import type { Settings } from './config.ts';
 import { standingClock, systemClock } from './kernel/clock.ts';
-import { startTimers, type Timers } from './platform/jobs/timers.ts';
+import type { Worker } from './platform/jobs/worker.ts';
 import { logListeners } from './platform/telemetry/listeners.ts';
-import { createLog, type Log } from './platform/telemetry/logs.ts';
+import type { Log } from './platform/telemetry/logs.ts';
 import { completeConfig, openDatabases } from './startup/databases.ts';
 import { openDemoTenant } from './startup/demo-tenant.ts';
 import { loadSample } from './startup/load-sample.ts';
+import { openProcess } from './startup/open-process.ts';
+import { openWorker } from './startup/open-worker.ts';
 import { prepareDatabase } from './startup/prepare.ts';
 import { onceReachable } from './startup/reach-database.ts';
 import { listenFault } from './startup/start-error.ts';
 import { createSteps } from './startup/steps.ts';
-import { listenForStop, type StopRequest } from './startup/stop-request.ts';
+import type { StopRequest } from './startup/stop-request.ts';
 import { suggestionsFor } from './startup/suggestions.ts';
 import { welcomePage } from './startup/welcome.ts';
 import { listen } from './transport/http/server.ts';
@@ -51,9 +53,9 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
     maxConnections: config.MAX_CONNECTIONS,
   }).catch((error: unknown) => Promise.reject(listenFault(error, config.HOST, config.PORT)));
-  let timers: Timers | undefined;
+  let worker: Worker | undefined;
   opened.defer(async () => {
-    await Promise.all([server.close(config.SHUTDOWN_GRACE_MS), timers?.stop(config.SHUTDOWN_GRACE_MS)]);
+    await Promise.all([server.close(config.SHUTDOWN_GRACE_MS), worker?.stop(config.SHUTDOWN_GRACE_MS)]);
   });
   await databases.announce(server.url);
   log.debug('listening', { url: server.url });
@@ -68,7 +70,7 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
 
   app = application.app;
   serving = true;
-  timers = startTimers(application.jobs, listeners.onJobFault);
+  if (config.JOBS_IN_SERVE ?? dataDir !== null) worker = await openWorker(config, application, listeners);
   const suggestions = await suggestionsFor(application, clock, { url: server.url, demo });
   steps.end();
   say = log.warn;
@@ -88,15 +90,7 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
 
 /** Serves until it is told to stop, which lets running requests finish. Throws when it can't start. */
 export const serve = async (settings: Settings, options: ServeOptions = {}): Promise<void> => {
-  const { production, startedByNpm } = readSurroundings();
-  const forTheEye = process.stderr.isTTY && !production;
-  const format = settings.LOG_FORMAT === 'auto' ? (forTheEye ? 'text' : 'json') : settings.LOG_FORMAT;
-  const log = createLog({ level: settings.LOG_LEVEL, format, stream: process.stderr });
-  const stop = listenForStop({ startedByNpm });
-  process.on('uncaughtException', (error) => {
-    log.error('ended by a fault', { error });
-    process.exit(1);
-  });
+  const { log, stop } = openProcess(settings);
   try {
     await run(settings, options, log, stop);
   } catch (error) {

@@ -2,11 +2,13 @@ import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { registerConfig } from './config.ts';
 import { registerImport } from './import.ts';
+import { registerJobs } from './jobs.ts';
 import { registerKeys } from './keys.ts';
 import { registerMigrate } from './migrate.ts';
 import { registerReplay } from './replay/command.ts';
 import { registerServe } from './serve.ts';
 import { registerVerify } from './verify.ts';
+import { registerWorker } from './worker.ts';
 
 /** The commands; what each needs is loaded when it runs. */
 export const createProgram = (): Command => {
@@ -16,6 +18,8 @@ export const createProgram = (): Command => {
     .showHelpAfterError('Add --help for how to call it.')
     .exitOverride();
   registerServe(program);
+  registerWorker(program);
+  registerJobs(program);
   registerMigrate(program);
   registerKeys(program);
   registerImport(program);

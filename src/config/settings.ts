@@ -84,6 +84,13 @@ export const sections = {
     SWEEP_INTERVAL_MS: integer(5_000, 100, 3_600_000, 'How often expired holds are tidied up.'),
     KEY_EXPIRY_INTERVAL_MS: integer(600_000, 1_000, 86_400_000, 'How often outdated idempotency keys are deleted.'),
   },
+  'Background work': {
+    JOBS_IN_SERVE: dependentToggle(
+      WITH_THE_EMBEDDED,
+      'Do the background work in `serve` too; otherwise run `innkeeper worker` beside it.',
+    ),
+    JOBS_POOL_SIZE: integer(4, 2, 100, 'Connections for the queue of background work.'),
+  },
   Access: {
     ACCESS_TOKEN_MINUTES: integer(15, 1, 1_440, 'How long an access token is good for.'),
     SESSION_DAYS: integer(30, 1, 365, 'How long a session lasts after its last refresh.'),
@@ -107,6 +114,7 @@ export const settings = z.object({
   ...sections.Database,
   ...sections['Embedded database'],
   ...sections.Bookings,
+  ...sections['Background work'],
   ...sections.Access,
   ...sections.Log,
 });

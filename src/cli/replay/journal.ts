@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 import { z } from 'zod';
 import type { LocalDate } from '../../kernel/dates.ts';
 
@@ -23,13 +23,21 @@ export interface Journal {
   flush(): void;
 }
 
-/** Opens `path`, reading what an earlier run left. A last line that was cut off is left out: its row is sent again. */
+/** The lines of an earlier run. A last one that was cut off is taken away: its row is sent again. */
+const wholeLinesOf = (path: string): string[] => {
+  if (!existsSync(path)) return [];
+  const bytes = readFileSync(path);
+  const end = bytes.lastIndexOf('\n') + 1;
+  truncateSync(path, end);
+  return bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
+};
+
+/** Opens `path`, reading what an earlier run left. */
 export const openJournal = (path: string): Journal => {
   const bookings = new Map<number, string>();
   const refusals = new Map<number, string>();
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
   let lastDay = '';
-  for (const line of lines) {
+  for (const line of wholeLinesOf(path)) {
     const known = entry.parse(JSON.parse(line));
     if ('done' in known) lastDay = known.done;
     else if ('booking' in known) bookings.set(known.row, known.booking);

@@ -57,7 +57,8 @@ export const startOwnServer = async (dataDir: string, instant: string): Promise<
   const program = join(import.meta.dirname, '../innkeeper.ts');
   const child = spawn(process.execPath, [program, 'serve', '--data-dir', dataDir, '--port', '0', '--clock', instant], {
     env: { ...process.env, ...SETTINGS },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    // By the channel the server learns that this process was ended, and stops as well.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async () => {

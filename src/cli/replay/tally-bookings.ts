@@ -15,7 +15,7 @@ const STATUS_OF: Partial<Record<string, Status>> = {
 };
 
 const DAYS_A_WINDOW = 14;
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 
 const countWindow = async (
   client: InnkeeperClient,

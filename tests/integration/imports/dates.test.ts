@@ -25,7 +25,8 @@ const stored = async ({ tenantId }: TestTenant) => {
   return row;
 };
 
-const rollHorizon = () => app.application.jobs.find(({ name }) => name === 'roll horizon')?.run();
+const rollHorizon = () =>
+  app.application.tasks.find(({ name }) => name === 'roll-horizon')?.run(new AbortController().signal);
 
 describe('without a shift', () => {
   it('a calendar keeps its dates, and the horizon is open beside it', async () => {

@@ -1,0 +1,65 @@
+import type { PgBoss } from 'pg-boss';
+import { listDeadJobs, retryDeadJobs } from '../platform/jobs/dead-jobs.ts';
+import { createQueue } from '../platform/jobs/queue.ts';
+import { columns } from './columns.ts';
+import { UsageError } from './run-command.ts';
+import { withApplication } from './with-application.ts';
+
+interface Place {
+  dataDir?: string;
+}
+
+const SHOWN = 1_000;
+
+const withQueue = <T>(place: Place, work: (queue: PgBoss) => Promise<T>): Promise<T> =>
+  withApplication(place, async ({ config }) => {
+    const queue = createQueue({
+      url: config.DATABASE_URL,
+      role: config.DATABASE_ROLE,
+      poolSize: 1,
+      tends: false,
+      onFault: () => {},
+    });
+    await queue.start();
+    try {
+      return await work(queue);
+    } finally {
+      await queue.stop({ graceful: false });
+    }
+  });
+
+/** Prints every queue with its counts, and the newest dead jobs. */
+export const list = async (place: Place): Promise<void> => {
+  const { queues, dead } = await withQueue(place, async (queue) => ({
+    queues: await queue.getQueues(),
+    dead: await listDeadJobs(queue, SHOWN),
+  }));
+  const counts = queues.map(({ name, queuedCount, activeCount }) => [
+    name,
+    String(queuedCount),
+    String(activeCount),
+    String(dead.filter(({ queue }) => queue === name).length),
+  ]);
+  process.stdout.write(columns([['QUEUE', 'WAITING', 'RUNNING', 'DEAD'], ...counts]));
+  if (dead.length === 0) return;
+  const rows = dead.map(({ id, queue, failedAt, attempts, reason }) => [
+    id,
+    queue,
+    failedAt ?? '',
+    String(attempts),
+    reason,
+  ]);
+  process.stdout.write(`\n${columns([['DEAD JOB', 'QUEUE', 'FAILED AT', 'TRIED', 'REASON'], ...rows])}`);
+};
+
+/** Retries the jobs named, or all that are dead. */
+export const retry = async (ids: string[], place: Place): Promise<void> => {
+  const retried = await withQueue(place, async (queue) => {
+    const dead = await listDeadJobs(queue, SHOWN);
+    const unknown = ids.filter((id) => !dead.some((job) => job.id === id));
+    if (unknown.length > 0)
+      throw new UsageError(`No dead job has the id ${unknown.join(', ')}. See innkeeper jobs list.`);
+    return await retryDeadJobs(queue, ids.length > 0 ? dead.filter(({ id }) => ids.includes(id)) : dead);
+  });
+  process.stdout.write(`${retried} back in ${retried === 1 ? 'its queue' : 'their queues'}.\n`);
+};

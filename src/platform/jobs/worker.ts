@@ -1,0 +1,57 @@
+import type { PgBoss } from 'pg-boss';
+import { openQueue } from './queue.ts';
+import type { Task } from './task.ts';
+
+export interface Worker {
+  /** Takes no more jobs and calls off what runs, giving it back; resolves within `graceMs`, or a second if that is longer. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const POLL_S = 0.5;
+
+/** Does the tasks' jobs, one of a task at a time across all workers; failures are reported and tried again. */
+export const startWorker = async (
+  queue: PgBoss,
+  tasks: readonly Task[],
+  onFault: (task: string, error: unknown) => void,
+): Promise<Worker> => {
+  const stopping = new AbortController();
+
+  const attempt = async ({ name, run }: Task, signal: AbortSignal): Promise<void> => {
+    try {
+      await run(signal);
+    } catch (error) {
+      if (!signal.aborted) onFault(name, error);
+      throw error;
+    }
+  };
+
+  const open = async (task: Task): Promise<void> => {
+    const { name, schedule } = task;
+    const recurring = 'everyMs' in schedule;
+    await openQueue(queue, name, recurring);
+    await queue.work(name, { pollingIntervalSeconds: POLL_S }, async ([job]) => {
+      if (!job) return;
+      // Before the work, so that neither a failure nor a crash breaks the chain.
+      if (recurring) await queue.send(name, {}, { startAfter: Math.ceil(schedule.everyMs / 1_000) });
+      const signal = AbortSignal.any([job.signal, stopping.signal]);
+      await attempt(task, signal).catch((error: unknown) => {
+        // The next run makes up for a failed one; one that was called off is given back.
+        if (!recurring || signal.aborted) throw error;
+      });
+    });
+    if (recurring) {
+      await queue.unschedule(name);
+      await queue.send(name);
+    } else await queue.schedule(name, schedule.cron);
+  };
+
+  await queue.start();
+  for (const task of tasks) await open(task);
+  return {
+    async stop(graceMs) {
+      stopping.abort(new Error('the worker stops'));
+      await queue.stop({ timeout: graceMs });
+    },
+  };
+};
