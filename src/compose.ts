@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { sql } from 'kysely';
 import { apiInfo } from './api-info.ts';
 import { createAppRouter } from './app-router.ts';
 import type { Config } from './config.ts';
@@ -23,6 +24,7 @@ import { createReadiness } from './platform/db/readiness.ts';
 import { newScope } from './platform/db/scope.ts';
 import { openSources } from './platform/db/sources.ts';
 import { untilAborted } from './platform/db/until-aborted.ts';
+import { createWakeups } from './platform/events/wakeups.ts';
 import type { Task } from './platform/jobs/task.ts';
 import { type Listeners, silentListeners } from './platform/telemetry/listeners.ts';
 import { isFault, toAppError, toErrorBody } from './transport/errors/translate.ts';
@@ -36,6 +38,9 @@ export interface Seams {
   /** Told what happens; silent unless given. */
   listeners?: Listeners;
 }
+
+/** Where NOTIFY tells of new events. */
+export const WAKEUP_CHANNEL = 'innkeeper_events';
 
 const MINUTE_MS = 60_000;
 
@@ -71,8 +76,16 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     applicationName,
     timeoutMs: config.READINESS_TIMEOUT_MS,
   });
+  const wakeups = createWakeups({
+    origin: ids.uuid(),
+    send: (message) =>
+      database.read(newScope(null), 'primary', (db) =>
+        sql`select pg_notify(${WAKEUP_CHANNEL}, ${message})`.execute(db),
+      ),
+    startTimer: (ms, ring) => void setTimeout(ring, ms),
+  });
   const vault = createGuestVault(config.DATA_KEY);
-  const commands = createCommands({ database, clock, ids, vault });
+  const commands = createCommands({ database, clock, ids, vault, onCommitted: wakeups.raise });
   const access = createAccess({
     database,
     commands,
@@ -183,6 +196,8 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     database,
     /** Each database by itself, also while the pools are busy. */
     sources,
+    /** Where whoever waits for events is woken. */
+    wakeups,
     /** What is done beside requests, for a worker. */
     tasks,
     /** Turns unready, so that no new traffic comes while what runs is finished. */

@@ -145,6 +145,8 @@ create table event (
   booking_id uuid,
   booking_seq integer,
   type text not null,
+  -- Of the payload's shape; what a type's payload holds is in features/events/catalogue.ts.
+  version integer not null default 1,
   payload jsonb not null,
   at timestamptz not null,
   primary key (tenant_id, id),

@@ -1,7 +1,22 @@
 -- The ledger: the only code that takes, gives back and moves nights, and that numbers events.
 -- Locks are always taken in one order: nights by (room type, night), then bookings by id.
 
--- Writes one event of a booking whose row the caller has locked.
+-- What every event of a booking tells of it: no personal data.
+create function app.booking_facts(p_booking uuid) returns jsonb
+  language sql stable
+  begin atomic
+    select jsonb_build_object(
+      'propertyId', b.property_id, 'state', b.state, 'arrival', b.arrival, 'departure', b.departure,
+      'total', b.total, 'currency', b.currency,
+      'lines', (
+        select jsonb_agg(jsonb_build_object(
+          'id', l.id, 'roomTypeId', l.room_type_id, 'ratePlanId', l.rate_plan_id, 'state', l.state,
+          'arrival', l.arrival, 'departure', l.departure, 'fee', l.fee) order by l.line_no)
+        from public.booking_line l where l.tenant_id = app.tenant() and l.booking_id = b.id))
+    from public.booking b where b.tenant_id = app.tenant() and b.id = p_booking;
+  end;
+
+-- Writes one event of a booking whose row the caller has locked, and whose changes it has written; p_payload adds to its facts.
 create function app.append_event(p_booking uuid, p_type text, p_payload jsonb, p_now timestamptz) returns void
   language sql volatile
   begin atomic
@@ -12,7 +27,15 @@ create function app.append_event(p_booking uuid, p_type text, p_payload jsonb, p
       returning id, event_seq, event_txid
     )
     insert into public.event (id, txid, booking_id, booking_seq, type, payload, at)
-    select app.uuid_v7(p_now), event_txid, id, event_seq, p_type, p_payload, p_now from numbered;
+    select app.uuid_v7(p_now), event_txid, id, event_seq, p_type, app.booking_facts(id) || p_payload, p_now from numbered;
+  end;
+
+-- Writes one event that is of no booking.
+create function app.append_event(p_type text, p_payload jsonb, p_now timestamptz) returns void
+  language sql volatile
+  begin atomic
+    insert into public.event (id, txid, type, payload, at)
+    values (app.uuid_v7(p_now), pg_current_xact_id(), p_type, p_payload, p_now);
   end;
 
 -- A booking's state from its lines; the same order of precedence as bookingState() in features/bookings/states.ts.

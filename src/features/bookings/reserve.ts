@@ -155,14 +155,8 @@ export const reserve = async (
   const guest = await createGuest(command, ids, input.booker);
   const booking = buildBooking(command, ids, input, lines, target, guest.id);
   await command.em.flush();
-  await command.event(booking.id, target.state === 'held' ? 'booking.held' : 'booking.confirmed', {
-    propertyId: booking.propertyId,
-    arrival: booking.arrival,
-    departure: booking.departure,
-    total: booking.total,
-    currency: booking.currency,
-    ...(target.holdExpiresAt ? { holdExpiresAt: target.holdExpiresAt } : {}),
-  });
+  if (target.holdExpiresAt === null) await command.event(booking.id, 'booking.confirmed', {});
+  else await command.event(booking.id, 'booking.held', { holdExpiresAt: target.holdExpiresAt });
   const priceOverrides = input.lines.flatMap(({ nightPrices }, index) =>
     nightPrices ? [{ lineNo: index + 1, nightPrices }] : [],
   );

@@ -1,6 +1,7 @@
 import { AppError, notFound } from '../../kernel/app-error.ts';
 import type { LocalDate } from '../../kernel/dates.ts';
 import type { Command } from '../commands/index.ts';
+import type { BookingEventType } from '../events/index.ts';
 import { moveNights } from '../inventory/index.ts';
 import type { Booking, BookingLine } from './entity.ts';
 import { bookerOf, findBooking, nightChanges, roomsOf } from './locked-booking.ts';
@@ -20,7 +21,7 @@ export interface Transition {
   bookingId: string;
   lineIds: string[] | undefined;
   move: LineMove;
-  event: string;
+  event: Exclude<BookingEventType, 'booking.held'>;
   /** Decides, without I/O, what a line becomes; throws when it may not. */
   decide: (line: BookingLine) => LineOutcome;
   /** Runs with everything locked, before the lines are written. */
@@ -86,7 +87,7 @@ export const transition = async (command: Command, plan: Transition): Promise<Bo
   booking.version += 1;
   await command.em.flush();
 
-  await command.event(booking.id, plan.event, { lines: lines.map(({ id, state, fee }) => ({ id, state, fee })) });
+  await command.event(booking.id, plan.event, {});
   command.audit({ entity: 'booking', entityId: booking.id, before, after: auditView(booking) });
   const booker = await bookerOf(command, booking);
   command.answerHoldsDataOf(booker.id);

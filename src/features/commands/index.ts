@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Database, Transaction } from '../../platform/db/database.ts';
+import type { BookingEventExtra, BookingEventType, EventPayload, TenantEventType } from '../events/index.ts';
 import { type AuditNote, writeAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import type { GuestVault } from './guest-vault.ts';
@@ -20,8 +21,10 @@ export interface Command extends Transaction {
   nowIso: string;
   /** Notes what was done; at least one note a command. */
   audit(note: AuditNote): void;
-  /** Writes the next event of a booking whose row this transaction has locked or made. Payloads hold no personal data. */
-  event(bookingId: string, type: string, payload: Record<string, unknown>): Promise<void>;
+  /** Writes the next event of a booking whose row this transaction has locked or made, and whose changes are flushed. */
+  event<Type extends BookingEventType>(bookingId: string, type: Type, extra: BookingEventExtra<Type>): Promise<void>;
+  /** Notes an event that is of no booking. Payloads hold no personal data. */
+  announce<Type extends TenantEventType>(type: Type, payload: EventPayload<Type>): void;
   /** Says that the answer holds this guest's personal data: it is stored sealed under the guest's key. */
   answerHoldsDataOf(guestId: string): void;
   /** What a retry is answered instead of the answer itself: the same without its secret. */
@@ -53,13 +56,23 @@ interface Done<T> {
   answer: T;
   stored: unknown;
   guestId: string | null;
+  announced: boolean;
   lastSteps: (() => Promise<void>)[];
 }
 
 /** Whose answers a key may replay: a booker never gets another one's, whatever key and body it guesses. */
 const ownOf = ({ principal }: Caller): string | null => (principal.ownBookingsOnly ? principal.id : null);
 
-export const createCommands = (deps: { database: Database; clock: Clock; ids: Ids; vault: GuestVault }): Commands => {
+export interface CommandsOptions {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  vault: GuestVault;
+  /** Told of each tenant that has new events, right after their commit. */
+  onCommitted: (tenant: string) => void;
+}
+
+export const createCommands = (deps: CommandsOptions): Commands => {
   const perform = async <T>(
     { em, sql: db }: Transaction,
     caller: Caller,
@@ -69,7 +82,9 @@ export const createCommands = (deps: { database: Database; clock: Clock; ids: Id
   ): Promise<Done<T>> => {
     const nowIso = new Date(nowMs).toISOString();
     const notes: AuditNote[] = [];
+    const announcements: { type: string; payload: string }[] = [];
     let guestId: string | null = null;
+    let announced = false;
     let replacement: { answer: unknown } | null = null;
     const lastSteps: Done<T>['lastSteps'] = [];
     const answer = await work({
@@ -87,40 +102,59 @@ export const createCommands = (deps: { database: Database; clock: Clock; ids: Id
         replacement = { answer: instead };
       },
       beforeCommit: (step) => void lastSteps.push(step),
-      event: async (bookingId, type, payload) => {
-        await sql`select app.append_event(${bookingId}, ${type}, ${JSON.stringify(payload)}, ${nowIso})`.execute(db);
+      event: async (bookingId, type, extra) => {
+        announced = true;
+        await sql`select app.append_event(${bookingId}, ${type}, ${JSON.stringify(extra)}, ${nowIso})`.execute(db);
       },
+      announce: (type, payload) => void announcements.push({ type, payload: JSON.stringify(payload) }),
     });
     await em.flush();
     if (notes.length === 0) throw new Error(`${procedure} left no audit note`);
+    for (const { type, payload } of announcements) {
+      await sql`select app.append_event(${type}, ${payload}::jsonb, ${nowIso})`.execute(db);
+    }
     for (const note of notes) await writeAudit(db, deps, caller, { procedure, at: nowIso, note });
-    return { answer, stored: (replacement ?? { answer }).answer, guestId, lastSteps };
+    const stored = (replacement ?? { answer }).answer;
+    return { answer, stored, guestId, announced: announced || announcements.length > 0, lastSteps };
+  };
+
+  /** Runs a transaction that says whether it wrote events; others are woken once it is committed. */
+  const announcing = async <T>(
+    caller: Caller,
+    work: (tx: Transaction) => Promise<{ answer: T; announced: boolean }>,
+    options?: { repeatable: boolean },
+  ): Promise<T> => {
+    const { answer, announced } = await deps.database.transaction(caller.scope, work, options);
+    if (announced) deps.onCommitted(caller.principal.tenant);
+    return answer;
   };
 
   return {
-    run: (caller, procedure, { idempotencyKey: key, ...request }, work) => {
+    run: <T>(
+      caller: Caller,
+      procedure: string,
+      { idempotencyKey: key, ...request }: { idempotencyKey: string },
+      work: (command: Command) => Promise<T>,
+    ) => {
       const mac = deps.vault.digest(JSON.stringify([procedure, request, ownOf(caller)]));
-      return deps.database.transaction(
-        caller.scope,
-        async (tx) => {
-          const nowMs = deps.clock.nowMs();
-          const nowIso = new Date(nowMs).toISOString();
-          const earlier = await findEarlierAnswer(tx.sql, deps.vault, key, procedure, mac, nowIso);
-          // The answer was produced by `work` under the same procedure and request.
-          if (earlier) return earlier.answer as Awaited<ReturnType<typeof work>>;
-          const { answer, stored, guestId, lastSteps } = await perform(tx, caller, procedure, nowMs, work);
-          await storeAnswer(tx.sql, deps.vault, { key, procedure, mac, answer: stored, guestId, nowMs });
-          for (const step of lastSteps) await step();
-          return answer;
-        },
-        { repeatable: true },
-      );
+      const once = async (tx: Transaction) => {
+        const nowMs = deps.clock.nowMs();
+        const nowIso = new Date(nowMs).toISOString();
+        const earlier = await findEarlierAnswer(tx.sql, deps.vault, key, procedure, mac, nowIso);
+        // The answer was produced by `work` under the same procedure and request.
+        if (earlier) return { answer: earlier.answer as T, announced: false };
+        const { answer, stored, guestId, announced, lastSteps } = await perform(tx, caller, procedure, nowMs, work);
+        await storeAnswer(tx.sql, deps.vault, { key, procedure, mac, answer: stored, guestId, nowMs });
+        for (const step of lastSteps) await step();
+        return { answer, announced };
+      };
+      return announcing(caller, once, { repeatable: true });
     },
     runWithoutKey: (caller, procedure, work) =>
-      deps.database.transaction(caller.scope, async (tx) => {
-        const { answer, lastSteps } = await perform(tx, caller, procedure, deps.clock.nowMs(), work);
+      announcing(caller, async (tx) => {
+        const { answer, announced, lastSteps } = await perform(tx, caller, procedure, deps.clock.nowMs(), work);
         for (const step of lastSteps) await step();
-        return answer;
+        return { answer, announced };
       }),
   };
 };

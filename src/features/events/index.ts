@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id, instant, pageInput } from '../../kernel/wire.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { procedure, router } from '../../transport/trpc/procedures.ts';
+import { EVENT_TYPES } from './catalogue.ts';
 import { listEvents } from './queries.ts';
 
 const event = z
@@ -9,7 +10,8 @@ const event = z
     id,
     bookingId: id.nullable(),
     bookingSeq: z.int().nullable().meta({ description: 'Numbered from 1 for each booking, without gaps.' }),
-    type: z.string(),
+    type: z.string().meta({ description: `One of ${EVENT_TYPES.join(', ')}, and those of later releases.` }),
+    version: z.int().meta({ description: 'Of the shape of the payload.' }),
     payload: z.record(z.string(), z.unknown()),
     at: instant,
   })
@@ -20,6 +22,16 @@ const eventsPage = z.strictObject({
   cursor: z.string().meta({ description: 'Send it to get what comes next, now or later.' }),
   hasMore: z.boolean(),
 });
+
+export {
+  type BookingEventExtra,
+  type BookingEventType,
+  EVENT_TYPES,
+  type EventPayload,
+  type EventType,
+  eventCatalogue,
+  type TenantEventType,
+} from './catalogue.ts';
 
 export const createEvents = ({ database }: { database: Database }) => ({
   router: router({

@@ -16,6 +16,7 @@ const STATEMENT_TIMEOUT_MS = 120_000;
 class NothingNew extends Error {}
 
 const audit = (command: Command, { listing, calendar, ...ids }: ImportedProperty, market: Market): void => {
+  command.announce('property.changed', { propertyId: ids.propertyId });
   const { city, country, currency } = market;
   command.audit({
     entity: 'property',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { AppError, notFound } from '../../kernel/app-error.ts';
-import { nightsOf } from '../../kernel/dates.ts';
+import { type LocalDate, nightsOf } from '../../kernel/dates.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
 import { faultCode } from '../../platform/db/faults.ts';
@@ -8,7 +8,7 @@ import type { Caller, Commands } from '../commands/index.ts';
 import { findBlock, findOccupied, listBlocks } from './block.queries.ts';
 import type { BlockInput, ListBlocksInput, NightsReleased, RoomBlock, UnblockInput } from './block.schemas.ts';
 import { lockNights, moveNights } from './ledger.ts';
-import { findSellingRoomType, refusePast } from './selling-room-type.ts';
+import { findSellingRoomType, refusePast, type SellingRoomType } from './selling-room-type.ts';
 
 const EXCLUSION_VIOLATION = '23P01';
 
@@ -52,10 +52,15 @@ const insertBlock = async (
   }
 };
 
+const changed = ({ propertyId, id }: SellingRoomType, from: LocalDate, until: LocalDate) => ({
+  propertyId,
+  nights: [{ roomTypeIds: [id], from, until }],
+});
+
 export const createBlockService = (deps: { commands: Commands; database: Database; ids: Ids }) => ({
   /** Takes a room out of sale; the ledger's nights first, then the room, which is the order of all who take both. */
   block: (caller: Caller, input: BlockInput): Promise<RoomBlock> =>
-    deps.commands.run(caller, 'inventory.block', input, async ({ sql: db, nowMs, nowIso, audit }) => {
+    deps.commands.run(caller, 'inventory.block', input, async ({ sql: db, nowMs, nowIso, audit, announce }) => {
       const room = await findRoom(db, input.roomId);
       const roomType = room && (await findSellingRoomType(db, room.roomTypeId, nowMs));
       if (!room || !roomType) throw notFound('room', 'roomId');
@@ -70,13 +75,14 @@ export const createBlockService = (deps: { commands: Commands; database: Databas
       await insertBlock(db, { ...input, id, roomTypeId: room.roomTypeId, createdAt: nowIso });
       const after = await findBlock(db, id);
       if (!after) throw notFound('block', 'blockId');
+      announce('inventory.changed', changed(roomType, input.from, input.until));
       audit({ entity: 'room_block', entityId: id, after });
       return after;
     }),
 
   /** Gives back the nights from the business date on; a block that had begun keeps the nights before. */
   unblock: (caller: Caller, input: UnblockInput): Promise<NightsReleased> =>
-    deps.commands.run(caller, 'inventory.unblock', input, async ({ sql: db, nowMs, nowIso, audit }) => {
+    deps.commands.run(caller, 'inventory.unblock', input, async ({ sql: db, nowMs, nowIso, audit, announce }) => {
       const seen = await findBlock(db, input.blockId);
       const roomType = seen && (await findSellingRoomType(db, seen.roomTypeId, nowMs));
       if (!seen || !roomType) throw notFound('block', 'blockId');
@@ -98,6 +104,7 @@ export const createBlockService = (deps: { commands: Commands; database: Databas
         : sql`delete from room_stay where tenant_id = app.tenant() and id = ${before.id}`
       ).execute(db);
       const after = begun ? { ...before, until: from } : undefined;
+      announce('inventory.changed', changed(roomType, from, seen.until));
       audit({ entity: 'room_block', entityId: before.id, before, after });
       return { blockId: before.id, roomId: before.roomId, releasedFrom: from, releasedUntil: before.until };
     }),

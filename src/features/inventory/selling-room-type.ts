@@ -6,6 +6,7 @@ import type { Sql } from '../../platform/db/database.ts';
 /** Property-local facts about a room type. */
 export interface SellingRoomType {
   id: string;
+  propertyId: string;
   businessDate: LocalDate;
 }
 
@@ -15,13 +16,15 @@ export const findSellingRoomType = async (
   roomTypeId: string,
   nowMs: number,
 ): Promise<SellingRoomType | null> => {
-  const { rows } = await sql<{ id: string; timeZone: string; dayStartsAt: string }>`
-    select t.id, p.time_zone as "timeZone", p.day_starts_at as "dayStartsAt"
+  const { rows } = await sql<{ id: string; propertyId: string; timeZone: string; dayStartsAt: string }>`
+    select t.id, p.id as "propertyId", p.time_zone as "timeZone", p.day_starts_at as "dayStartsAt"
     from room_type t
     join property p on p.tenant_id = app.tenant() and p.id = t.property_id
     where t.tenant_id = app.tenant() and t.id = ${roomTypeId}`.execute(db);
   const [found] = rows;
-  return found ? { id: found.id, businessDate: businessDateAt(nowMs, found.timeZone, found.dayStartsAt) } : null;
+  if (!found) return null;
+  const { id, propertyId, timeZone, dayStartsAt } = found;
+  return { id, propertyId, businessDate: businessDateAt(nowMs, timeZone, dayStartsAt) };
 };
 
 /** Throws PAST_NIGHTS when a range begins before the business date: what was counted then is history. */

@@ -19,7 +19,7 @@ const selectedNights = ({ from, until, weekdays }: SetNightsInput): string[] => 
 export const createSetNights =
   ({ commands, horizonDays }: { commands: Commands; horizonDays: number }) =>
   (caller: Caller, input: SetNightsInput): Promise<NightsSet> =>
-    commands.run(caller, 'inventory.setNights', input, async ({ sql: db, nowMs, nowIso, audit }) => {
+    commands.run(caller, 'inventory.setNights', input, async ({ sql: db, nowMs, nowIso, audit, announce }) => {
       const { roomTypeId } = input;
       const roomType = await findSellingRoomType(db, roomTypeId, nowMs);
       if (!roomType) throw notFound('room type', 'roomTypeId');
@@ -48,6 +48,11 @@ export const createSetNights =
       const known = [...new Set(nights).difference(new Set(opened))];
       const before = await readCapacity(db, roomTypeId, known);
       await writeCapacity(db, roomTypeId, nights, capacity);
+      const { from, until } = input;
+      announce('inventory.changed', {
+        propertyId: roomType.propertyId,
+        nights: [{ roomTypeIds: [roomTypeId], from, until }],
+      });
       const { idempotencyKey: _, ...asked } = input;
       audit({
         entity: 'room_type',

@@ -69,6 +69,7 @@ export const createPropertyService = (deps: { commands: Commands; database: Data
       entity.cityKey = foldText(entity.city);
       await flush(command);
       const after = await readBack(command, entity.id);
+      command.announce('property.changed', { propertyId: entity.id });
       command.audit({ entity: 'property', entityId: entity.id, before, after });
       return after;
     });
@@ -88,6 +89,7 @@ export const createPropertyService = (deps: { commands: Commands; database: Data
         command.em.persist(entity);
         await flush(command);
         const after = await readBack(command, entity.id);
+        command.announce('property.changed', { propertyId: entity.id });
         command.audit({ entity: 'property', entityId: entity.id, after });
         return after;
       }),

@@ -50,6 +50,7 @@ export const createRoomTypeService = (deps: {
       const today = businessDateAt(command.nowMs, property.timeZone, property.dayStartsAt);
       await openNights(command.sql, entity.id, today, addDays(today, deps.horizonDays));
       const after = await readBack(command, entity.id);
+      command.announce('room_type.changed', { propertyId: input.propertyId, roomTypeId: entity.id });
       command.audit({ entity: 'room_type', entityId: entity.id, after });
       return after;
     }),
@@ -70,6 +71,7 @@ export const createRoomTypeService = (deps: {
       await command.em.flush();
       await refreshPriceFrom(command.sql, property.id, command.nowIso);
       const after = await readBack(command, roomTypeId);
+      command.announce('room_type.changed', { propertyId: property.id, roomTypeId });
       command.audit({ entity: 'room_type', entityId: roomTypeId, before, after });
       return after;
     }),

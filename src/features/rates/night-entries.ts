@@ -50,6 +50,10 @@ export const entriesOf = <Entry extends z.ZodType<EntryNights>>(entry: Entry) =>
       `All entries together name at most ${MAX_NIGHTS} nights. Send them in several calls.`,
     );
 
+/** The nights that entries are about, as events tell them. */
+export const announcedNights = (entries: readonly EntryNights[]) =>
+  entries.map(({ roomTypeIds, from, until }) => ({ roomTypeIds, from, until }));
+
 /** A table `asked (room_type_id, night, position, entry)`: each night of each entry, as a CTE body. */
 export const askedNights = (entries: readonly EntryNights[]): RawBuilder<unknown> => sql`
   select r.room_type_id::uuid as room_type_id, n.night, e.position, e.entry

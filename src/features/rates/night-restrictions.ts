@@ -4,7 +4,7 @@ import type { LocalDate } from '../../kernel/dates.ts';
 import type { Sql } from '../../platform/db/database.ts';
 import type { Caller, Commands } from '../commands/index.ts';
 import type { NightsSet, SetRestrictionsInput } from './night.schemas.ts';
-import { askedNights } from './night-entries.ts';
+import { announcedNights, askedNights } from './night-entries.ts';
 import { lockForNights } from './plan-scope.ts';
 import {
   restrictionAssignments,
@@ -69,7 +69,7 @@ export const createSetRestrictions =
   (caller: Caller, input: SetRestrictionsInput): Promise<NightsSet> =>
     commands.run(caller, 'rates.setRestrictions', input, async (command) => {
       const { ratePlanId, entries } = input;
-      await lockForNights(command.sql, ratePlanId, entries);
+      const property = await lockForNights(command.sql, ratePlanId, entries);
       const { nights, changed, before, crossed } = await writeRestrictions(command.sql, input);
       if (crossed.length > 0) {
         throw new AppError(
@@ -79,6 +79,7 @@ export const createSetRestrictions =
           { details: { nights: crossed } },
         );
       }
+      command.announce('rates.changed', { propertyId: property.id, ratePlanId, nights: announcedNights(entries) });
       command.audit({
         entity: 'rate_plan',
         entityId: ratePlanId,

@@ -49,6 +49,7 @@ export const createPlanService = (deps: { commands: Commands; database: Database
       command.em.persist(entity);
       await flush(command);
       const after = await readBack(command, entity.id);
+      command.announce('rate_plan.changed', { propertyId: input.propertyId, ratePlanId: entity.id });
       command.audit({ entity: 'rate_plan', entityId: entity.id, after });
       return after;
     }),
@@ -72,6 +73,7 @@ export const createPlanService = (deps: { commands: Commands; database: Database
       await flush(command);
       await refreshPriceFrom(command.sql, property.id, command.nowIso);
       const after = await readBack(command, ratePlanId);
+      command.announce('rate_plan.changed', { propertyId, ratePlanId });
       command.audit({ entity: 'rate_plan', entityId: ratePlanId, before, after });
       return after;
     }),

@@ -4,7 +4,7 @@ import type { LocalDate } from '../../kernel/dates.ts';
 import type { Sql } from '../../platform/db/database.ts';
 import type { Caller, Commands } from '../commands/index.ts';
 import type { NightsSet, SetPricesInput } from './night.schemas.ts';
-import { askedNights } from './night-entries.ts';
+import { announcedNights, askedNights } from './night-entries.ts';
 import { lockForNights } from './plan-scope.ts';
 import { refreshPriceFrom } from './price-from.ts';
 
@@ -68,6 +68,7 @@ export const createSetPrices =
       }
       const { nights, changed, before } = await writePrices(command.sql, input);
       await refreshPriceFrom(command.sql, property.id, command.nowIso);
+      command.announce('rates.changed', { propertyId: property.id, ratePlanId, nights: announcedNights(entries) });
       command.audit({
         entity: 'rate_plan',
         entityId: ratePlanId,
