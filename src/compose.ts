@@ -8,12 +8,14 @@ import { createAvailabilityRouter } from './features/availability/index.ts';
 import { BookingEntity, BookingLineEntity, createBookings } from './features/bookings/index.ts';
 import { createClock } from './features/clock/index.ts';
 import { createCommands, createGuestVault, expireKeys } from './features/commands/index.ts';
-import { createEvents } from './features/events/index.ts';
+import { createDispatcher, createEvents, createFeed } from './features/events/index.ts';
 import { GuestEntity } from './features/guests/index.ts';
 import { createImports } from './features/imports/index.ts';
 import { createInventory, rollHorizon, sweepAllHolds } from './features/inventory/index.ts';
+import { maintain } from './features/maintenance/index.ts';
 import { createProperties, propertyEntities } from './features/properties/index.ts';
 import { createRates, RatePlanEntity, refreshAllPricesFrom } from './features/rates/index.ts';
+import { createWebhooks, WebhookEndpointEntity, webhookMessages } from './features/webhooks/index.ts';
 import type { Clock } from './kernel/clock.ts';
 import { type Ids, randomIds } from './kernel/ids.ts';
 import { migrationsList } from './migrations/index.ts';
@@ -26,10 +28,13 @@ import { openSources } from './platform/db/sources.ts';
 import { untilAborted } from './platform/db/until-aborted.ts';
 import { createWakeups } from './platform/events/wakeups.ts';
 import type { Task } from './platform/jobs/task.ts';
+import { openOutbound } from './platform/outbound/index.ts';
 import { type Listeners, silentListeners } from './platform/telemetry/listeners.ts';
 import { isFault, toAppError, toErrorBody } from './transport/errors/translate.ts';
 import { createHttpApp, MAX_BODY_BYTES } from './transport/http/app.ts';
 import { createOpenApi } from './transport/openapi/index.ts';
+import { createStreamHandler } from './transport/streams/handler.ts';
+import { createOpenStreams } from './transport/streams/open-streams.ts';
 import type { RequestContext } from './transport/trpc/context.ts';
 
 export interface Seams {
@@ -66,6 +71,7 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
       GuestEntity,
       BookingEntity,
       BookingLineEntity,
+      WebhookEndpointEntity,
     ],
     onStatement: listeners.onStatement,
     onConnectionFault: listeners.onConnectionFault,
@@ -105,9 +111,48 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
   const inventory = createInventory({ database, commands, clock, ids, horizonDays });
   const { properties, roomTypes, rooms } = createProperties({ database, commands, ids, horizonDays });
   const rates = createRates({ database, commands, ids });
-  const bookings = createBookings({ database, commands, clock, ids, holdMinutes: config.HOLD_MINUTES });
+  const feed = createFeed({
+    database,
+    wakeups,
+    startTimer: (ms, ring) => {
+      const timer = setTimeout(ring, ms);
+      return () => clearTimeout(timer);
+    },
+    onFault: (error) => listeners.onFault(error, ''),
+  });
+  const bookings = createBookings({ database, commands, clock, ids, feed, holdMinutes: config.HOLD_MINUTES });
   const events = createEvents({ database });
+  const outbound = openOutbound({
+    allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
+    connectTimeoutMs: config.WEBHOOK_TIMEOUT_MS,
+    timeoutMs: config.WEBHOOK_TIMEOUT_MS,
+    maxAnswerBytes: 1_024,
+    connectionsPerOrigin: 4 * config.WEBHOOK_CONCURRENCY,
+  });
+  const webhooks = createWebhooks({
+    database,
+    commands,
+    clock,
+    ids,
+    outbound,
+    masterSecret: config.DATA_KEY,
+    mostEndpoints: config.WEBHOOK_ENDPOINTS,
+    pausesMs: config.WEBHOOK_RETRY_PAUSES_MS,
+    atOnce: config.WEBHOOK_CONCURRENCY,
+    onFault: (error) => listeners.onJobFault('webhooks', error),
+  });
+  const dispatcher = createDispatcher({
+    database,
+    clock,
+    consumers: [webhooks.consumer],
+    onFault: listeners.onJobFault,
+    onSetAside: listeners.onEventSetAside,
+  });
   const imports = createImports({ database, commands, clock, ids, horizonDays });
+  const retention = {
+    auditRetentionDays: config.AUDIT_RETENTION_DAYS,
+    eventRetentionDays: config.EVENT_RETENTION_DAYS,
+  };
   const tasks: Task[] = [
     {
       name: 'sweep-holds',
@@ -132,7 +177,16 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
         return forEachTenant(interruptible, (scope) => expireKeys(interruptible, scope, clock.nowIso()));
       },
     },
+    {
+      name: 'maintain',
+      schedule: { cron: config.MAINTAIN_CRON },
+      run: (signal) => maintain({ database, clock, signal, ...retention }),
+    },
   ];
+  tasks.push(
+    { name: 'dispatch-events', schedule: { everyMs: config.DISPATCH_INTERVAL_MS }, run: dispatcher.tellAll },
+    { name: 'deliver-webhooks', schedule: { everyMs: config.DISPATCH_INTERVAL_MS }, run: webhooks.deliverer.serveAll },
+  );
   const runTasks = async () => {
     const { signal } = new AbortController();
     for (const task of tasks) await task.run(signal);
@@ -144,9 +198,10 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     rooms,
     rates: rates.router,
     inventory: inventory.router,
-    availability: createAvailabilityRouter({ database, clock }),
+    availability: createAvailabilityRouter({ database, clock, feed }),
     bookings: bookings.router,
     events: events.router,
+    webhooks: webhooks.router,
     clock: createClock(clock, { commands, afterAdvance: runTasks }).router,
   });
   const databaseReadiness = createReadiness(
@@ -169,6 +224,12 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     };
   };
 
+  const pingMs = config.STREAM_PING_MS;
+  const streams = createOpenStreams({
+    identify: (authorization) => access.identify(authorization, null),
+    pingMs,
+    accessCheckMs: config.STREAM_ACCESS_CHECK_MS,
+  });
   const openapi = createOpenApi({
     router: appRouter,
     createContext: ({ req, res }) => createContext(req, res),
@@ -179,10 +240,12 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     },
     bodyLimitBytes: MAX_BODY_BYTES,
     info: apiInfo,
+    webhooks: webhookMessages,
   });
   const app = createHttpApp({
     router: appRouter,
     createContext,
+    streams: createStreamHandler({ router: appRouter, createContext, streams, pingMs, onFault: listeners.onFault }),
     readiness: async () => (draining ? ['draining'] : databaseReadiness()),
     openapi: openapi.routes,
     onFinished: listeners.onFinished,
@@ -198,16 +261,25 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     sources,
     /** Where whoever waits for events is woken. */
     wakeups,
+    /** Hands events to those who follow them. */
+    dispatcher,
+    /** Sends to webhook endpoints what is due. */
+    deliverer: webhooks.deliverer,
     /** What is done beside requests, for a worker. */
     tasks,
-    /** Turns unready, so that no new traffic comes while what runs is finished. */
+    /** Turns unready and ends subscriptions, so that no new traffic comes while what runs is finished. */
     drain: () => {
       draining = true;
+      streams.stop();
     },
     /** Closes what was opened, in reverse. */
     close: async () => {
+      await Promise.all([dispatcher.stop(), webhooks.deliverer.stop(config.SHUTDOWN_GRACE_MS)]);
+      await outbound.close();
+      feed.close();
       await access.settled();
       await sources.close();
+      await wakeups.settled();
       await database.close();
     },
   };

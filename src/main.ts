@@ -70,7 +70,7 @@ const run = async (settings: Settings, { instant }: ServeOptions, log: Log, stop
 
   app = application.app;
   serving = true;
-  if (config.JOBS_IN_SERVE ?? dataDir !== null) worker = await openWorker(config, application, listeners);
+  worker = openWorker(config, application, listeners, { works: config.JOBS_IN_SERVE ?? dataDir !== null });
   const suggestions = await suggestionsFor(application, clock, { url: server.url, demo });
   steps.end();
   say = log.warn;

@@ -19,7 +19,7 @@ export const work = async (settings: Settings): Promise<void> => {
   const application = await compose(config, { clock: systemClock, listeners });
   opened.defer(application.close);
   await onceReachable(() => prepareDatabase(config, databases, application), log, stop.signal);
-  const worker = await openWorker(config, application, listeners);
+  const worker = openWorker(config, application, listeners, { works: true });
   opened.defer(() => worker.stop(config.SHUTDOWN_GRACE_MS));
   log.info('working');
   log.info('stopping', { reason: await stop.asked });

@@ -4,6 +4,7 @@ import { registerConfig } from './config.ts';
 import { registerImport } from './import.ts';
 import { registerJobs } from './jobs.ts';
 import { registerKeys } from './keys.ts';
+import { registerMaintain } from './maintain.ts';
 import { registerMigrate } from './migrate.ts';
 import { registerReplay } from './replay/command.ts';
 import { registerServe } from './serve.ts';
@@ -20,6 +21,7 @@ export const createProgram = (): Command => {
   registerServe(program);
   registerWorker(program);
   registerJobs(program);
+  registerMaintain(program);
   registerMigrate(program);
   registerKeys(program);
   registerImport(program);

@@ -7,6 +7,7 @@ import type {
   TRPCBuiltRouter,
   TRPCMutationProcedure,
   TRPCQueryProcedure,
+  TRPCSubscriptionProcedure,
 } from '@trpc/server';
 import type { AppRouter as ServerRouter } from '../compose.ts';
 import type { ErrorShape } from './error-shape.ts';
@@ -23,11 +24,17 @@ type Types<Procedure extends AnyTRPCProcedure> = {
   meta: object;
 };
 
+/** Each event as the client gives it: under the id to go on from. */
+type Events<Procedure extends AnyTRPCProcedure> =
+  inferProcedureOutput<Procedure> extends AsyncIterable<infer Event> ? AsyncIterable<Event> : never;
+
 type Contract<Routes> = {
   [Name in keyof Routes]: Routes[Name] extends AnyTRPCProcedure
     ? Routes[Name]['_def']['type'] extends 'mutation'
       ? TRPCMutationProcedure<Types<Routes[Name]>>
-      : TRPCQueryProcedure<Types<Routes[Name]>>
+      : Routes[Name]['_def']['type'] extends 'subscription'
+        ? TRPCSubscriptionProcedure<Omit<Types<Routes[Name]>, 'output'> & { output: Events<Routes[Name]> }>
+        : TRPCQueryProcedure<Types<Routes[Name]>>
     : Contract<Routes[Name]>;
 };
 

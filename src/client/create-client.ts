@@ -5,6 +5,7 @@ import type { AppRouter } from './contract.ts';
 import { createExchange, type Fetch } from './exchange.ts';
 import { failure } from './innkeeper-error.ts';
 import type { Seams } from './seams.ts';
+import { subscriptionLink } from './subscription-link.ts';
 
 export interface InnkeeperClientOptions {
   /** Where the server is: `http://127.0.0.1:3000`. */
@@ -53,15 +54,12 @@ export const createClient = (options: InnkeeperClientOptions, seams: Seams): Inn
   const timeoutMs = within('timeoutMs', options.timeoutMs ?? 15_000, 1, 2 ** 31 - 1);
   const maxItems = within('batchSize', options.batchSize ?? MAX_BATCH, 1, MAX_BATCH);
   const tokens = keepTokens();
+  const fetch: Fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
+  const { startTimer } = seams;
   const http = {
     url: `${new URL(options.url).href.replace(/\/$/, '')}/trpc`,
     methodOverride: 'POST' as const,
-    fetch: createExchange({
-      fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
-      timeoutMs,
-      tokens,
-      startTimer: seams.startTimer,
-    }),
+    fetch: createExchange({ fetch, timeoutMs, tokens, startTimer }),
     headers: async () => {
       const credentials = await authorization(options);
       const token = tokens.newest();
@@ -70,11 +68,20 @@ export const createClient = (options: InnkeeperClientOptions, seams: Seams): Inn
   };
   return createTRPCClient<AppRouter>({
     links: [
-      callLink(retries, seams),
       splitLink({
-        condition: ({ input }) => isLarge(input),
-        true: httpLink(http),
-        false: httpBatchLink({ ...http, maxItems }),
+        condition: ({ type }) => type === 'subscription',
+        true: subscriptionLink({
+          ...{ url: http.url, headers: http.headers, fetch, timeoutMs, startTimer, seams },
+          renewsCredentials: typeof options.accessToken === 'function',
+        }),
+        false: [
+          callLink(retries, seams),
+          splitLink({
+            condition: ({ input }) => isLarge(input),
+            true: httpLink(http),
+            false: httpBatchLink({ ...http, maxItems }),
+          }),
+        ],
       }),
     ],
   });

@@ -23,6 +23,7 @@ const KEYLESS: Record<KeylessMutation, true> = {
   'auth.signIn': true,
   'auth.signOut': true,
   'clock.advance': true,
+  'webhooks.test': true,
 };
 
 /** True for the mutations that take an idempotency key; all but those that sign in and out and those that operate the server. */

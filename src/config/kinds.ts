@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCron } from './cron.ts';
 
 /** What the table of settings says about one; the schema itself knows only how to read it. */
 export interface Description {
@@ -62,6 +63,16 @@ export const oneOf = <const Names extends [string, ...string[]]>(
 export const matching = (shape: RegExp, type: string, byDefault: string, meaning: string) =>
   describe(text(`a ${type}`, (value) => shape.test(value)).default(byDefault), type, meaning, { default: byDefault });
 
+export const cron = (byDefault: string, meaning: string) =>
+  describe(
+    text('a cron expression of five fields in numbers, like 17 3 * * *', isCron).default(byDefault),
+    'cron expression, UTC',
+    meaning,
+    {
+      default: byDefault,
+    },
+  );
+
 const isDatabaseUrl = (value: string) => /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '');
 
 const databaseUrl = () => text('a URL like postgres://user:password@host:5432/database', isDatabaseUrl);
@@ -77,6 +88,19 @@ export const databaseUrls = (meaning: string) =>
     'postgres:// URLs, separated by commas',
     meaning,
     { secret: true },
+  );
+
+/** Whole numbers from 0 to a day's milliseconds, separated by commas. */
+export const pauses = (byDefault: readonly number[], meaning: string) =>
+  describe(
+    text('milliseconds of a day at most, separated by commas', (value) =>
+      value.split(',').every((pause) => /^\d{1,8}$/.test(pause) && Number(pause) <= 86_400_000),
+    )
+      .transform((list) => list.split(',').map(Number))
+      .prefault(byDefault.join(',')),
+    'milliseconds, separated by commas',
+    meaning,
+    { default: byDefault.join(',') },
   );
 
 /** At least 32 characters; never printed. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  cron,
   databaseUrls,
   dependentToggle,
   integer,
@@ -7,11 +8,18 @@ import {
   oneOf,
   optionalDatabaseUrl,
   optionalSecret,
+  pauses,
   toggle,
 } from './kinds.ts';
 
 const WITH_THE_EMBEDDED = 'true with the embedded database';
 const MADE = 'made with the embedded database';
+
+/** 5 s, 30 s, 2, 10 and 30 minutes, 1, 2, 4, 8, 12, 20 and 24 hours. */
+const THREE_DAYS_OF_PAUSES_MS = [
+  ...[5_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000],
+  ...[14_400_000, 28_800_000, 43_200_000, 72_000_000, 86_400_000],
+];
 
 /** Every setting, under the headings of `docs/configuration.md`. */
 export const sections = {
@@ -32,6 +40,13 @@ export const sections = {
       0,
       600_000,
       'How long requests are still taken after a stop signal, for load balancers to see that /readyz says no.',
+    ),
+    STREAM_PING_MS: integer(15_000, 10, 60_000, 'Time between heartbeats of a subscription.'),
+    STREAM_ACCESS_CHECK_MS: integer(
+      60_000,
+      10,
+      60_000,
+      'How often it is checked whether a subscriber may still see what it gets.',
     ),
     SHUTDOWN_GRACE_MS: integer(10_000, 0, 600_000, 'How long running requests may then take to finish.'),
   },
@@ -89,7 +104,35 @@ export const sections = {
       WITH_THE_EMBEDDED,
       'Do the background work in `serve` too; otherwise run `innkeeper worker` beside it.',
     ),
+    DISPATCH_INTERVAL_MS: integer(
+      1_000,
+      1_000,
+      60_000,
+      'How often events and deliveries are looked for that nobody was woken for.',
+    ),
     JOBS_POOL_SIZE: integer(4, 2, 100, 'Connections for the queue of background work.'),
+    MAINTAIN_CRON: cron('17 3 * * *', 'When `innkeeper maintain` is run by the background work.'),
+    AUDIT_RETENTION_DAYS: integer(730, 30, 36_500, 'How long audit entries are kept.'),
+    EVENT_RETENTION_DAYS: integer(
+      90,
+      // Deliveries go with their events, and are tried for three days.
+      4,
+      36_500,
+      'How long events are kept at least; those that a consumer has not been told of stay longer.',
+    ),
+  },
+  Webhooks: {
+    WEBHOOK_ENDPOINTS: integer(20, 1, 1_000, 'Endpoints that a tenant may have.'),
+    WEBHOOK_CONCURRENCY: integer(16, 1, 256, 'Deliveries under way at once to one endpoint.'),
+    WEBHOOK_TIMEOUT_MS: integer(15_000, 100, 60_000, 'Longest time of one delivery.'),
+    WEBHOOK_RETRY_PAUSES_MS: pauses(
+      THREE_DAYS_OF_PAUSES_MS,
+      'Pauses before a failed delivery is tried again; after the last it is given up.',
+    ),
+    WEBHOOK_ALLOW_PRIVATE: toggle(
+      false,
+      'Also deliver to private and loopback addresses, and over http; for tests and closed networks only.',
+    ),
   },
   Access: {
     ACCESS_TOKEN_MINUTES: integer(15, 1, 1_440, 'How long an access token is good for.'),
@@ -115,6 +158,7 @@ export const settings = z.object({
   ...sections['Embedded database'],
   ...sections.Bookings,
   ...sections['Background work'],
+  ...sections.Webhooks,
   ...sections.Access,
   ...sections.Log,
 });

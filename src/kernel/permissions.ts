@@ -13,6 +13,7 @@ const AREAS = [
   'audit',
   'users',
   'apiKeys',
+  'webhooks',
   'clock',
 ] as const;
 export type Area = (typeof AREAS)[number];
@@ -40,7 +41,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   owner: ALL_PERMISSIONS,
   manager: [
     ...OWN,
-    ...allOf('properties', 'rates', 'inventory', 'bookings', 'frontDesk', 'priceOverrides', 'guests'),
+    ...allOf('properties', 'rates', 'inventory', 'bookings', 'frontDesk', 'priceOverrides', 'guests', 'webhooks'),
     ...readsOf('availability', 'bookingLookup', 'events', 'audit', 'users'),
   ],
   front_desk: [

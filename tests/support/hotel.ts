@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { inferRouterInputs } from '@trpc/server';
 import type { AppRouter } from '../../src/compose.ts';
+import { addDays } from '../../src/kernel/dates.ts';
 import type { Client } from './app.ts';
 
 type Inputs = inferRouterInputs<AppRouter>;
@@ -67,11 +68,13 @@ export interface HotelChanges {
   plan?: Parameters<typeof createPlan>[2];
   /** Minor units a night. */
   price?: number;
+  /** On sale for a year from then on. */
+  from?: string;
 }
 
 /** A property with one room type and one plan, on sale for 100.00 a night in 2026, unless told otherwise. */
 export const createHotel = async (client: Client, changes: HotelChanges = {}): Promise<Hotel> => {
-  const { physicalRooms, price = 10_000 } = changes;
+  const { physicalRooms, price = 10_000, from = '2026-01-01' } = changes;
   const property = await createProperty(client, changes.property);
   const [roomType, plan] = await Promise.all([
     createRoomType(client, property.id, {
@@ -82,7 +85,7 @@ export const createHotel = async (client: Client, changes: HotelChanges = {}): P
   ]);
   await client.rates.setPrices.mutate({
     ratePlanId: plan.id,
-    entries: [{ roomTypeIds: [roomType.id], from: '2026-01-01', until: '2027-01-01', price }],
+    entries: [{ roomTypeIds: [roomType.id], from, until: addDays(from, 365), price }],
     idempotencyKey: key(),
   });
   return { propertyId: property.id, roomTypeId: roomType.id, ratePlanId: plan.id };

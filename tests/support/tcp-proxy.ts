@@ -10,6 +10,8 @@ export interface TcpProxy {
   loseMessage(text: string, times?: number): void;
   /** The next `times` messages that contain `text` arrive; their answers are lost with their connections. */
   loseAnswer(text: string, times?: number): void;
+  /** Cuts all connections now. */
+  cutAll(): void;
   /** The next cut is of all connections, and nobody gets through until `heal`. */
   stayDown(): void;
   heal(): void;
@@ -73,6 +75,10 @@ export const createTcpProxy = async (targetUrl: string): Promise<TcpProxy> => {
     },
     loseMessage: (text, times = 1) => void planned.push({ loss: 'message', text, times }),
     loseAnswer: (text, times = 1) => void planned.push({ loss: 'answer', text, times }),
+    cutAll() {
+      cuts += 1;
+      for (const socket of sockets) socket.destroy();
+    },
     stayDown() {
       downFromCut = true;
     },

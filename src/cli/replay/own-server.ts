@@ -9,6 +9,7 @@ import { withApplication } from '../with-application.ts';
 export interface OwnServer {
   url: string;
   apiKey: string;
+  pid: number | undefined;
   /** The most memory that the process has had so far, in bytes; null where the system does not tell (other than Linux). */
   peakMemory(): number | null;
   stop(): Promise<void>;
@@ -52,11 +53,16 @@ const peakMemoryOf = (pid: number | undefined): number | null => {
 
 const SETTINGS = { LOG_FORMAT: 'json', LOG_LEVEL: 'info', LOAD_SAMPLE: 'false', EMBEDDED_STANDBY: 'false' };
 
-/** Starts `innkeeper serve` in a process of its own, on a free port and a clock that stands at `instant`. */
-export const startOwnServer = async (dataDir: string, instant: string): Promise<OwnServer> => {
+/** Starts `innkeeper serve` in a process of its own, on a free port and a clock that stands at `instant`, where one is given. */
+export const startOwnServer = async (
+  dataDir: string,
+  instant?: string,
+  settings: Record<string, string> = {},
+): Promise<OwnServer> => {
+  const clock = instant === undefined ? [] : ['--clock', instant];
   const program = join(import.meta.dirname, '../innkeeper.ts');
-  const child = spawn(process.execPath, [program, 'serve', '--data-dir', dataDir, '--port', '0', '--clock', instant], {
-    env: { ...process.env, ...SETTINGS },
+  const child = spawn(process.execPath, [program, 'serve', '--data-dir', dataDir, '--port', '0', ...clock], {
+    env: { ...process.env, ...SETTINGS, ...settings },
     // By the channel the server learns that this process was ended, and stops as well.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -69,7 +75,7 @@ export const startOwnServer = async (dataDir: string, instant: string): Promise<
     const url = await readyUrl(child);
     // The log goes on; unread it would fill the pipe and stop the server.
     child.stderr?.resume();
-    return { url, apiKey: await ownerKey(dataDir), peakMemory: () => peakMemoryOf(child.pid), stop };
+    return { url, apiKey: await ownerKey(dataDir), pid: child.pid, peakMemory: () => peakMemoryOf(child.pid), stop };
   } catch (error) {
     await stop();
     throw error;

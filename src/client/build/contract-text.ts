@@ -1,18 +1,34 @@
 import type { JsonSchema } from '../../transport/openapi/json-schema.ts';
 import type { Operation } from '../../transport/openapi/operations.ts';
+import type { Subscription } from '../../transport/openapi/subscriptions.ts';
 import type { ServerContract } from './read-contract.ts';
 import { docComment, isObject, objectText, propertyName, typeText } from './type-text.ts';
 
-const HEAD = `import type { TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure } from '@trpc/server';
+const HEAD = `import type {
+  TRPCBuiltRouter,
+  TRPCMutationProcedure,
+  TRPCQueryProcedure,
+  TRPCSubscriptionProcedure,
+} from '@trpc/server';
 import type { ErrorShape } from './error-shape.ts';
 
 type Query<Input, Output> = TRPCQueryProcedure<{ input: Input; output: Output; meta: object }>;
 type Mutation<Input, Output> = TRPCMutationProcedure<{ input: Input; output: Output; meta: object }>;
+type Subscription<Input, Output> = TRPCSubscriptionProcedure<{ input: Input; output: Output; meta: object }>;
 `;
 
 const ROOT = '{ ctx: object; meta: object; errorShape: ErrorShape; transformer: false }';
 
-const TAKEN = new Set(['AppRouter', 'RouterInputs', 'RouterOutputs', 'Query', 'Mutation', 'ErrorShape', 'Record']);
+const TAKEN = new Set([
+  'AppRouter',
+  'RouterInputs',
+  'RouterOutputs',
+  'Query',
+  'Mutation',
+  'Subscription',
+  'ErrorShape',
+  'Record',
+]);
 
 const component = ([name, schema]: [string, JsonSchema]): string => {
   if (TAKEN.has(name) || name !== propertyName(name)) throw new Error(`the schema id ${name} cannot name a type`);
@@ -22,36 +38,57 @@ const component = ([name, schema]: [string, JsonSchema]): string => {
     : `${doc}export type ${name} = ${typeText(schema)};\n`;
 };
 
-type Area = [area: string, operations: (Operation & { name: string })[]];
+interface Procedure {
+  procedurePath: string;
+  kind: 'Query' | 'Mutation' | 'Subscription';
+  input: string;
+  output: string;
+  doc: string;
+}
 
-const byArea = (operations: Operation[]): Area[] => {
+const ofOperation = ({ procedurePath, type, input, output, route }: Operation): Procedure => ({
+  procedurePath,
+  kind: type === 'query' ? 'Query' : 'Mutation',
+  input: input ? typeText(input) : 'void',
+  output: typeText(output),
+  doc: docComment(`${route.summary}.`, route.description),
+});
+
+const ofSubscription = ({ procedurePath, summary, description, input, item }: Subscription): Procedure => ({
+  procedurePath,
+  kind: 'Subscription',
+  input: typeText(input),
+  output: `AsyncIterable<{ id: string; data: ${typeText(item)} }>`,
+  doc: docComment(`${summary}.`, description),
+});
+
+type Area = [area: string, procedures: (Procedure & { name: string })[]];
+
+const byArea = (procedures: Procedure[]): Area[] => {
   const areas = new Map<string, Area[1]>();
-  for (const operation of operations) {
-    const [area = '', name = '', ...deeper] = operation.procedurePath.split('.');
-    if (!name || deeper.length) throw new Error(`${operation.procedurePath} is not of the form area.name`);
-    areas.set(area, [...(areas.get(area) ?? []), { ...operation, name }]);
+  for (const procedure of procedures) {
+    const [area = '', name = '', ...deeper] = procedure.procedurePath.split('.');
+    if (!name || deeper.length) throw new Error(`${procedure.procedurePath} is not of the form area.name`);
+    areas.set(area, [...(areas.get(area) ?? []), { ...procedure, name }]);
   }
   return [...areas];
 };
 
-const block = (areas: Area[], line: (operation: Area[1][number], area: string) => string): string =>
+const block = (areas: Area[], line: (procedure: Area[1][number], area: string) => string): string =>
   areas
-    .map(([area, operations]) => `${area}: {\n${operations.map((operation) => line(operation, area)).join('')}};\n`)
+    .map(([area, procedures]) => `${area}: {\n${procedures.map((procedure) => line(procedure, area)).join('')}};\n`)
     .join('');
 
-const route = (operation: Area[1][number], area: string): string => {
-  const { name, type, route } = operation;
+const route = ({ name, kind, doc }: Area[1][number], area: string): string => {
   const of = `['${area}']['${name}']`;
-  const kind = type === 'query' ? 'Query' : 'Mutation';
-  const doc = docComment(`${route.summary}.`, route.description);
   return `${doc}${name}: ${kind}<RouterInputs${of}, RouterOutputs${of}>;\n`;
 };
 
 /** A module of types that says all that a client has to know of the server's procedures, and imports nothing of the server. */
-export const contractText = ({ operations, components }: ServerContract): string => {
-  const areas = byArea(operations);
-  const inputs = block(areas, ({ name, input }) => `${name}: ${input ? typeText(input) : 'void'};\n`);
-  const outputs = block(areas, ({ name, output }) => `${name}: ${typeText(output)};\n`);
+export const contractText = ({ operations, subscriptions, components }: ServerContract): string => {
+  const areas = byArea([...operations.map(ofOperation), ...subscriptions.map(ofSubscription)]);
+  const inputs = block(areas, ({ name, input }) => `${name}: ${input};\n`);
+  const outputs = block(areas, ({ name, output }) => `${name}: ${output};\n`);
   return [
     HEAD,
     ...Object.entries(components).map(component),

@@ -1,13 +1,9 @@
 import { compose } from '../../compose.ts';
 import { readConfig } from '../../config.ts';
 import { standingClock } from '../../kernel/clock.ts';
-import type { Components } from '../../transport/openapi/json-schema.ts';
-import { type Operation, readOperations } from '../../transport/openapi/operations.ts';
+import { type Described, readOperations } from '../../transport/openapi/operations.ts';
 
-export interface ServerContract {
-  operations: Operation[];
-  components: Components;
-}
+export type ServerContract = Described;
 
 /** Connections are made by the first statement only, and there is none. */
 const NOWHERE = {
@@ -24,7 +20,8 @@ export const readContract = async (): Promise<ServerContract> => {
   const application = await compose(readConfig(NOWHERE), { clock: standingClock('2026-01-01T00:00:00.000Z') });
   try {
     const contract = readOperations(application.appRouter);
-    const known = new Set(contract.operations.map(({ procedurePath }) => procedurePath));
+    const described = [...contract.operations, ...contract.subscriptions];
+    const known = new Set(described.map(({ procedurePath }) => procedurePath));
     const lost = Object.keys(application.appRouter._def.procedures).filter((path) => !known.has(path));
     if (lost.length) throw new Error(`procedures without a description: ${lost.join(', ')}`);
     return contract;

@@ -3,8 +3,10 @@ import { notFound } from '../../kernel/app-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { arrivalDeparture, currency, id } from '../../kernel/wire.ts';
 import type { Database } from '../../platform/db/database.ts';
-import { procedure, router } from '../../transport/trpc/procedures.ts';
+import { procedure, router, streamProcedure } from '../../transport/trpc/procedures.ts';
+import { type Feed, liveChanges } from '../events/index.ts';
 import { calendar, calendarInput, calendarOutput } from './calendar.ts';
+import { availabilityChange, changesInput, propertyOf, toChange, touches } from './changes.ts';
 import { checkStays } from './check.ts';
 import { obstacle } from './quote.ts';
 import { search } from './search.ts';
@@ -29,7 +31,7 @@ const checkOutput = z.strictObject({
   ),
 });
 
-export const createAvailabilityRouter = ({ database, clock }: { database: Database; clock: Clock }) =>
+export const createAvailabilityRouter = ({ database, clock, feed }: { database: Database; clock: Clock; feed: Feed }) =>
   router({
     search: procedure('availability:read', {
       method: 'POST',
@@ -63,4 +65,19 @@ export const createAvailabilityRouter = ({ database, clock }: { database: Databa
       .query(async ({ ctx, input }) => ({
         stays: await database.read(ctx.scope, 'replica', (db) => checkStays(db, input.stays, clock)),
       })),
+
+    changes: streamProcedure('availability:read', {
+      summary: 'Nights whose availability or price may have changed, as it is committed',
+      description: 'After a lost connection it goes on behind the last id that you got.',
+      item: availabilityChange,
+    })
+      .input(changesInput)
+      .subscription(async ({ ctx, input, signal }) => {
+        const { roomTypeId, lastEventId } = input;
+        const { tenant } = ctx.principal;
+        const propertyId = roomTypeId
+          ? await database.read(ctx.scope, 'primary', (db) => propertyOf(db, roomTypeId))
+          : input.propertyId;
+        return liveChanges(feed, { tenant, wants: touches({ propertyId, roomTypeId }), lastEventId, signal }, toChange);
+      }),
   });

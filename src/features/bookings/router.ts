@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { id } from '../../kernel/wire.ts';
-import { procedure, router } from '../../transport/trpc/procedures.ts';
+import { procedure, router, streamProcedure } from '../../transport/trpc/procedures.ts';
+import { event, type Feed } from '../events/index.ts';
+import { bookingChanges, changesInput } from './changes.ts';
 import {
   bookingCommand,
   bookingOutput,
@@ -18,7 +20,7 @@ import {
 } from './schemas.ts';
 import type { BookingsService } from './service.ts';
 
-export const createBookingsRouter = (service: BookingsService) =>
+export const createBookingsRouter = (service: BookingsService, feed: Feed) =>
   router({
     quote: procedure('availability:read', {
       method: 'POST',
@@ -121,4 +123,12 @@ export const createBookingsRouter = (service: BookingsService) =>
       .input(listInput)
       .output(listOutput)
       .query(({ ctx, input }) => service.list(ctx, input)),
+
+    changes: streamProcedure('bookings:read', {
+      summary: 'Events of bookings as they are committed, in order, none skipped',
+      description: 'After a lost connection it goes on behind the last id that you got.',
+      item: event,
+    })
+      .input(changesInput)
+      .subscription(({ ctx, input, signal }) => bookingChanges(feed, ctx.principal, input, signal)),
   });

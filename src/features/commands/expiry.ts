@@ -10,10 +10,10 @@ export const expireKeys = async (database: Database, scope: Scope, nowIso: strin
     const deleted = await database.transaction(scope, ({ sql: db }) =>
       sql`
         delete from idempotency_key
-        where tenant_id = app.tenant() and key in (
-          select key from idempotency_key
+        where tenant_id = app.tenant() and ctid = any (array(
+          select ctid from idempotency_key
           where tenant_id = app.tenant() and expires_at <= ${nowIso}::timestamptz
-          order by expires_at limit ${BATCH})`.execute(db),
+          order by expires_at limit ${BATCH} for update skip locked))`.execute(db),
     );
     const batch = Number(deleted.numAffectedRows ?? 0);
     expired += batch;

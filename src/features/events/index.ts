@@ -5,7 +5,7 @@ import { procedure, router } from '../../transport/trpc/procedures.ts';
 import { EVENT_TYPES } from './catalogue.ts';
 import { listEvents } from './queries.ts';
 
-const event = z
+export const event = z
   .strictObject({
     id,
     bookingId: id.nullable(),
@@ -32,6 +32,14 @@ export {
   eventCatalogue,
   type TenantEventType,
 } from './catalogue.ts';
+
+export type { Consumer } from './consumer.ts';
+export { createDispatcher, type Dispatcher } from './dispatcher.ts';
+export { createFeed, type Feed } from './feed.ts';
+export { liveChanges, onceEach } from './live-changes.ts';
+export { BEGINNING, type OutboxEvent, type OutboxPosition } from './outbox.ts';
+
+export type { LiveEvent } from './subscriber.ts';
 
 export const createEvents = ({ database }: { database: Database }) => ({
   router: router({

@@ -21,18 +21,46 @@ export interface OutboxEvent extends OutboxPosition {
 
 export const BEGINNING: OutboxPosition = { txid: '0', position: 0 };
 
-const shape = z.tuple([z.string().regex(/^\d{1,20}$/), z.int().min(0)]);
+const MOST_TXID = 2n ** 64n - 1n;
+
+const shape = z.tuple([
+  z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .refine((txid) => BigInt(txid) <= MOST_TXID),
+  z.int().min(0),
+]);
 
 export const cursorOf = ({ txid, position }: OutboxPosition): string => encodeCursor([txid, position]);
 
 /** Throws AppError INVALID_CURSOR for text that no cursor is. */
 export const positionOf = (cursor: string): OutboxPosition => {
   const [txid, position] = decodeCursor(cursor, shape);
-  return { txid, position };
+  return { txid: String(BigInt(txid)), position };
+};
+
+/** Whether `one` is a later place than `other`; transaction ids are written without leading zeros. */
+export const comesAfter = (one: OutboxPosition, other: OutboxPosition): boolean => {
+  if (one.txid === other.txid) return one.position > other.position;
+  if (one.txid.length !== other.txid.length) return one.txid.length > other.txid.length;
+  return one.txid > other.txid;
 };
 
 const after = ({ txid, position }: OutboxPosition) =>
   sql`tenant_id = app.tenant() and txid >= ${txid}::xid8 and (txid > ${txid}::xid8 or position > ${position})`;
+
+/** Up to `limit` settled events after a position, as they are stored. */
+export const eventsAfter = (from: OutboxPosition, limit: number, bookingId?: string) => sql`
+  select * from event
+  where ${after(from)} and txid < pg_snapshot_xmin(pg_current_snapshot())
+    ${bookingId ? sql`and booking_id = ${bookingId}` : sql``}
+  order by txid, position
+  limit ${limit}`;
+
+/** The columns of an OutboxEvent, of a row `e` of the table. */
+export const outboxColumns = sql`
+  e.id, e.booking_id as "bookingId", e.booking_seq as "bookingSeq", e.type, e.version, e.payload, e.at,
+  e.txid::text as txid, e.position`;
 
 /**
  * The tenant's next events in an order in which none is skipped: by (txid, position), below the oldest transaction that
@@ -46,13 +74,7 @@ export const readOutbox = async (
   bookingId?: string,
 ): Promise<OutboxEvent[]> => {
   const { rows } = await sql<OutboxEvent>`
-    select id, booking_id as "bookingId", booking_seq as "bookingSeq", type, version, payload, at,
-      txid::text as txid, position
-    from event
-    where ${after(from)} and txid < pg_snapshot_xmin(pg_current_snapshot())
-      ${bookingId ? sql`and booking_id = ${bookingId}` : sql``}
-    order by event.txid, event.position
-    limit ${limit}`.execute(db);
+    select ${outboxColumns} from (${eventsAfter(from, limit, bookingId)}) e order by e.txid, e.position`.execute(db);
   return rows;
 };
 

@@ -8,6 +8,8 @@ export interface Wakeups {
   hear(message: string): void;
   /** Says that messages may have been missed, as after a lost connection. */
   missed(): void;
+  /** Sends what has gathered, and resolves when nothing is on its way any more. */
+  settled(): Promise<void>;
 }
 
 export interface WakeupOptions {
@@ -30,11 +32,17 @@ export const createWakeups = ({ origin, send, startTimer }: WakeupOptions): Wake
   };
   let gathered: Set<string> | null = null;
 
+  const underWay = new Set<Promise<unknown>>();
+
   const flush = () => {
-    const tenants = [...(gathered ?? [])];
+    if (gathered === null) return;
+    const tenants = [...gathered];
     gathered = null;
     const message = tenants.length > MOST_TENANTS ? [origin] : [origin, ...tenants];
-    send(message.join(' ')).catch(() => {});
+    const sent: Promise<unknown> = send(message.join(' '))
+      .catch(() => {})
+      .then(() => void underWay.delete(sent));
+    underWay.add(sent);
   };
 
   return {
@@ -57,5 +65,9 @@ export const createWakeups = ({ origin, send, startTimer }: WakeupOptions): Wake
       for (const tenant of tenants) tell(tenant);
     },
     missed: () => tell(null),
+    async settled() {
+      flush();
+      await Promise.all(underWay);
+    },
   };
 };

@@ -10,6 +10,8 @@ export interface FinishedRequest {
   status: number;
   /** True when the client went away before its answer was sent. */
   aborted: boolean;
+  /** True for a subscription, whose time says nothing about speed. */
+  stream: boolean;
   milliseconds: number;
   statements: number;
   databaseMilliseconds: number;
@@ -22,6 +24,8 @@ export interface Listeners {
   onStatement(text: string, milliseconds: number, target: 'primary' | 'replica'): void;
   onConnectionFault(error: Error): void;
   onJobFault(job: string, error: unknown): void;
+  /** An event that a consumer is not told of any more, after its last failure. */
+  onEventSetAside(consumer: string, eventId: string): void;
 }
 
 export const silentListeners: Listeners = {
@@ -30,6 +34,7 @@ export const silentListeners: Listeners = {
   onStatement: () => {},
   onConnectionFault: () => {},
   onJobFault: () => {},
+  onEventSetAside: () => {},
 };
 
 const HEALTH = /^\/(livez|readyz)$/;
@@ -43,11 +48,11 @@ const isPassing = (error: unknown) => error instanceof AppError && error.kind !=
 /** Writes what happens to the log: requests at info, health checks at debug, slow ones and passing faults as warnings. */
 export const logListeners = (log: Log, thresholds: { slowRequestMs: number; slowQueryMs: number }): Listeners => ({
   onFinished(request) {
-    const { requestId, method, status, aborted, milliseconds, statements, databaseMilliseconds } = request;
+    const { requestId, method, status, aborted, stream, milliseconds, statements, databaseMilliseconds } = request;
     const path = publicPath(request.path);
     const fields = { requestId, method, path, status, milliseconds, statements, databaseMilliseconds };
     const refused = status >= 400 && status < 500;
-    if (milliseconds >= thresholds.slowRequestMs && !refused) log.warn('slow request', fields);
+    if (milliseconds >= thresholds.slowRequestMs && !refused && !stream) log.warn('slow request', fields);
     else if (HEALTH.test(path)) log.debug('request', fields);
     else log.info('request', aborted ? { ...fields, aborted } : fields);
   },
@@ -63,5 +68,8 @@ export const logListeners = (log: Log, thresholds: { slowRequestMs: number; slow
   },
   onJobFault(task, error) {
     log[isPassing(error) ? 'warn' : 'error']('background work failed', { task, error });
+  },
+  onEventSetAside(consumer, eventId) {
+    log.error('event set aside', { consumer, eventId });
   },
 });

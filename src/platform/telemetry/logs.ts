@@ -15,6 +15,8 @@ export interface LogFields {
   sql?: string;
   target?: string;
   task?: string;
+  consumer?: string;
+  eventId?: string;
   count?: number;
   signal?: string;
   url?: string;
@@ -53,6 +55,8 @@ const FIELDS = [
   'sql',
   'target',
   'task',
+  'consumer',
+  'eventId',
   'count',
   'signal',
   'url',

@@ -14,6 +14,8 @@ export interface HttpAppOptions {
   router: AnyTRPCRouter;
   createContext: (request: Request, response: Response) => Promise<RequestContext>;
   readiness: Readiness;
+  /** Answers subscriptions. */
+  streams: RequestHandler;
   /** REST routes, `/openapi.json` and `/docs`; mounted at the root. */
   openapi: RequestHandler;
   onFinished: (request: FinishedRequest) => void;
@@ -21,7 +23,7 @@ export interface HttpAppOptions {
   onFault: (error: unknown, requestId: string) => void;
 }
 
-/** Express in one visible order: id and timing, health, tRPC, REST and docs, then what nobody answered. */
+/** Express in one visible order: id and timing, health, subscriptions, tRPC, REST and docs, then what nobody answered. */
 export const createHttpApp = (options: HttpAppOptions): Express => {
   const app = express();
   app.disable('x-powered-by');
@@ -35,6 +37,7 @@ export const createHttpApp = (options: HttpAppOptions): Express => {
     next();
   });
   app.use(healthRoutes(options.readiness));
+  app.use('/trpc', options.streams);
   app.use(
     '/trpc',
     createExpressMiddleware({

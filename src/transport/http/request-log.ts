@@ -8,6 +8,8 @@ declare module 'express-serve-static-core' {
     requestId: string;
     /** Set once the request's context is made; its statistics fill the headers. */
     scope?: Scope;
+    /** Set when the request is answered by a subscription. */
+    stream?: boolean;
   }
 }
 
@@ -19,6 +21,8 @@ export interface FinishedRequest {
   status: number;
   /** True when the client went away before its answer was sent. */
   aborted: boolean;
+  /** True for a subscription, whose time says nothing about speed. */
+  stream: boolean;
   milliseconds: number;
   statements: number;
   databaseMilliseconds: number;
@@ -66,6 +70,7 @@ export const requestLog =
         path,
         status: response.statusCode,
         aborted: !response.writableFinished,
+        stream: response.locals.stream === true,
         milliseconds: performance.now() - startedAt,
         statements: database?.count ?? 0,
         databaseMilliseconds: database?.milliseconds ?? 0,

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { errorBody } from '../errors/body.ts';
 import { errorResponses } from './error-responses.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
@@ -23,6 +24,7 @@ export interface OpenApiDocument {
   servers: { url: string; description: string }[];
   tags: { name: string; description?: string }[];
   paths: Record<string, Record<string, OperationObject>>;
+  webhooks: Record<string, { post: WebhookObject }>;
   components: {
     schemas: Components;
     responses: Record<
@@ -35,7 +37,22 @@ export interface OpenApiDocument {
   };
 }
 
+interface WebhookObject {
+  summary: string;
+  tags: string[];
+  requestBody: { required: true; content: { 'application/json': { schema: JsonSchema } } };
+  responses: Record<string, { description: string }>;
+}
+
+/** A message that the server sends, by its type. */
+export interface WebhookMessage {
+  type: string;
+  summary: string;
+  body: z.ZodType;
+}
+
 export interface DocumentOptions {
+  webhooks: readonly WebhookMessage[];
   info: ApiInfo;
   /** Where the routes are mounted: `/api/v1`. */
   basePath: string;
@@ -56,14 +73,28 @@ const headers: Record<string, Header> = {
   },
 };
 
+const webhookObject = (summary: string, schema: JsonSchema): WebhookObject => ({
+  summary,
+  tags: ['webhooks'],
+  requestBody: { required: true, content: { 'application/json': { schema } } },
+  responses: {
+    '2XX': { description: 'It has arrived.' },
+    '410': { description: 'The endpoint is no more; it is switched off.' },
+    default: { description: 'It is sent again later.' },
+  },
+});
+
 /** The OpenAPI 3.1 document of the operations; throws when an id of theirs is taken by the document itself. */
 export const buildDocument = (
   operations: Operation[],
   schemas: Components,
   options: DocumentOptions,
 ): OpenApiDocument => {
-  const { info, basePath, tagDescriptions } = options;
-  const { components: own } = toJsonSchemas([{ owner: 'the error body', io: 'output', schema: errorBody }]);
+  const { info, basePath, tagDescriptions, webhooks } = options;
+  const { schemas: bodies, components: own } = toJsonSchemas([
+    ...webhooks.map(({ type, body }) => ({ owner: type, io: 'output' as const, schema: body })),
+    { owner: 'the error body', io: 'output', schema: errorBody },
+  ]);
   const taken = Object.keys(own).find((name) => name in schemas);
   if (taken) throw new Error(`the schema id ${taken} belongs to the document itself`);
   const components = { ...schemas, ...own };
@@ -81,6 +112,9 @@ export const buildDocument = (
     servers: [{ url: basePath, description: 'This server' }],
     tags: [...tags].map((name) => ({ name, ...(tagDescriptions[name] && { description: tagDescriptions[name] }) })),
     paths,
+    webhooks: Object.fromEntries(
+      webhooks.map(({ type, summary }, index) => [type, { post: webhookObject(summary, bodies[index] ?? {}) }]),
+    ),
     components: {
       schemas: components,
       responses: errorResponses(),

@@ -1,6 +1,6 @@
 import express from 'express';
 import { createDocsHandler } from './docs/docs-handler.ts';
-import { type ApiInfo, buildDocument, type OpenApiDocument } from './document.ts';
+import { type ApiInfo, buildDocument, type OpenApiDocument, type WebhookMessage } from './document.ts';
 import { readOperations } from './operations.ts';
 import { createRestHandler, type RestOptions } from './rest-handler.ts';
 
@@ -8,6 +8,8 @@ export interface OpenApiOptions extends RestOptions {
   info: ApiInfo;
   /** Where `handler` is mounted; `/api/v1` unless given. */
   basePath?: string;
+  /** What the server sends to webhook endpoints. */
+  webhooks?: readonly WebhookMessage[];
   /** A line under each heading of the reference. */
   tagDescriptions?: Record<string, string>;
 }
@@ -18,9 +20,14 @@ export interface OpenApiOptions extends RestOptions {
  * cannot be served or described.
  */
 export const createOpenApi = (options: OpenApiOptions) => {
-  const { info, basePath = '/api/v1', tagDescriptions = {} } = options;
+  const { info, basePath = '/api/v1', tagDescriptions = {}, webhooks = [] } = options;
   const { operations, components } = readOperations(options.router);
-  const document: OpenApiDocument = buildDocument(operations, components, { info, basePath, tagDescriptions });
+  const document: OpenApiDocument = buildDocument(operations, components, {
+    info,
+    basePath,
+    tagDescriptions,
+    webhooks,
+  });
   const handler = createRestHandler(operations, components, options);
   const docs = createDocsHandler(document);
   const routes = express.Router().use(basePath, handler).use(docs);

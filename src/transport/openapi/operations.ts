@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ProcedureMeta, RestRoute } from '../trpc/meta.ts';
 import { type Components, type JsonSchema, resolve } from './json-schema.ts';
 import { toJsonSchemas } from './schema-conversion.ts';
+import { readSubscriptions, type Subscription } from './subscriptions.ts';
 
 /** The input field of domain mutations that REST carries as the header `Idempotency-Key`. */
 export const IDEMPOTENCY_FIELD = 'idempotencyKey';
@@ -72,17 +73,28 @@ const checkRoutes = (operations: Operation[]) => {
   }
 };
 
-/** Reads every procedure that carries `meta.openapi`; throws at once for what could not work or be described. */
-export const readOperations = (router: AnyTRPCRouter): { operations: Operation[]; components: Components } => {
+export interface Described {
+  operations: Operation[];
+  subscriptions: Subscription[];
+  components: Components;
+}
+
+/**
+ * Reads every procedure that carries `meta.openapi`, and every subscription; throws at once for what could not work or be
+ * described.
+ */
+export const readOperations = (router: AnyTRPCRouter): Described => {
   const read = Object.entries(router._def.procedures as Record<string, { _def: Parameters<typeof readProcedure>[1] }>)
     .map(([procedurePath, procedure]) => readProcedure(procedurePath, procedure._def))
     .filter((operation) => operation !== undefined);
-  const { schemas, components } = toJsonSchemas(
-    read.flatMap(({ procedurePath, zod: { input, output } }) => [
+  const streams = readSubscriptions(router);
+  const { schemas, components } = toJsonSchemas([
+    ...read.flatMap(({ procedurePath, zod: { input, output } }) => [
       { owner: `the input of ${procedurePath}`, io: 'input' as const, schema: input ?? z.strictObject({}) },
       { owner: `the output of ${procedurePath}`, io: 'output' as const, schema: output },
     ]),
-  );
+    ...streams.conversions,
+  ]);
   const operations = read.map(
     ({ zod: { input }, ...operation }, index): Operation => ({
       ...operation,
@@ -92,5 +104,5 @@ export const readOperations = (router: AnyTRPCRouter): { operations: Operation[]
   );
   for (const operation of operations) checkInput(operation, components);
   checkRoutes(operations);
-  return { operations, components };
+  return { operations, subscriptions: streams.describe(schemas.slice(2 * operations.length)), components };
 };

@@ -1,3 +1,5 @@
+import type { ZodType } from 'zod';
+
 export type RestMethod = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /** Where a procedure is found over REST, and what the reference says about it. */
@@ -14,8 +16,18 @@ export interface RestRoute {
   successStatus?: 200 | 201;
 }
 
+/** What the reference says about a subscription, which has no REST form. */
+export interface StreamDescription {
+  /** One line, no full stop. */
+  summary: string;
+  description?: string;
+  /** Of the data that comes with each id. */
+  item: ZodType;
+}
+
 export interface ProcedureMeta {
   openapi?: RestRoute;
+  stream?: StreamDescription;
   /** `area:read` or `area:manage`; null where anyone may call. */
   permission: string | null;
 }

@@ -3,13 +3,18 @@ import { AppError, invalid } from '../../kernel/app-error.ts';
 import type { Permission } from '../../kernel/permissions.ts';
 import { toErrorBody, toTrpcError } from '../errors/translate.ts';
 import type { RequestContext } from './context.ts';
-import type { ProcedureMeta, RestRoute } from './meta.ts';
+import type { ProcedureMeta, RestRoute, StreamDescription } from './meta.ts';
+
+export { tracked } from '@trpc/server';
+export { bookmark } from './bookmark.ts';
 
 const t = initTRPC
   .context<RequestContext>()
   .meta<ProcedureMeta>()
   .create({
     isDev: false,
+    // Subscriptions are answered by transport/streams.
+    sse: { enabled: false },
     errorFormatter({ shape, error, ctx }) {
       const { status, body } = toErrorBody(error, ctx?.requestId ?? '');
       return { ...shape, message: body.error.message, data: { ...shape.data, httpStatus: status, ...body.error } };
@@ -42,9 +47,8 @@ const guarded = t.procedure.use(async ({ next, getRawInput }) => {
 /** A procedure that anyone may call: it takes no permission because it gives one. */
 export const openProcedure = (openapi: RestRoute) => guarded.meta({ permission: null, openapi });
 
-/** A procedure for callers who hold `permission`; its context then has their principal. */
-export const procedure = (permission: Permission, openapi: RestRoute) =>
-  guarded.meta({ permission, openapi }).use(({ ctx, next }) => {
+const permitted = (permission: Permission, meta: Partial<ProcedureMeta>) =>
+  guarded.meta({ ...meta, permission }).use(({ ctx, next }) => {
     const { principal } = ctx;
     if (!principal) {
       if (ctx.refusal) throw toTrpcError(ctx.refusal);
@@ -57,3 +61,9 @@ export const procedure = (permission: Permission, openapi: RestRoute) =>
     }
     return next({ ctx: { ...ctx, principal } });
   });
+
+/** A procedure for callers who hold `permission`; its context then has their principal. */
+export const procedure = (permission: Permission, openapi: RestRoute) => permitted(permission, { openapi });
+
+/** The same for a subscription, whose permission is checked again and again for as long as it is open. */
+export const streamProcedure = (permission: Permission, stream: StreamDescription) => permitted(permission, { stream });

@@ -10,7 +10,7 @@ import { startApp, type TestApp, type TestTenant } from '../../support/app.ts';
 /** They give permission, so they take none. */
 const OPEN = ['auth.refresh', 'auth.signIn'];
 /** Sign-in, refresh and operations; all other mutations take an idempotency key. */
-const WITHOUT_KEY = ['auth.refresh', 'auth.signIn', 'auth.signOut', 'clock.advance'];
+const WITHOUT_KEY = ['auth.refresh', 'auth.signIn', 'auth.signOut', 'clock.advance', 'webhooks.test'];
 
 interface Definition {
   type: string;

@@ -73,7 +73,7 @@ test('every table but the two without a tenant is under forced row-level securit
   expect(tables.length).toBeGreaterThan(15);
 });
 
-test('each has one policy, its tenant’s; the owner may read six of them before a tenant is known', async () => {
+test('each has one policy, its tenant’s; the owner may read eight of them before a tenant is known', async () => {
   const policies = await asSuperuser(
     database,
     `select tablename, policyname, roles::text, cmd, qual, with_check from pg_policies
@@ -97,7 +97,9 @@ test('each has one policy, its tenant’s; the owner may read six of them before
   });
   expect(policies.filter(({ policyname }) => policyname !== 'before_tenant')).toEqual(tables.map(isolation));
   expect(policies.filter(({ policyname }) => policyname === 'before_tenant')).toEqual(
-    ['api_key', 'app_user', 'event', 'event_consumer', 'session', 'tenant'].map(beforeTenant),
+    ['api_key', 'app_user', 'event', 'event_consumer', 'session', 'tenant', 'webhook_delivery', 'webhook_endpoint'].map(
+      beforeTenant,
+    ),
   );
 });
 
@@ -179,12 +181,22 @@ test('every foreign key includes the tenant, so that no row can name another ten
   }
 });
 
-test('even the owner of the tables sees and changes nothing without a tenant, beyond the six of the look-ups', async () => {
+test('even the owner of the tables sees and changes nothing without a tenant, beyond the eight of the look-ups', async () => {
   const owned = await ofEach(async ({ name }) => {
     const [row] = await onConnection<{ count: string }>(database.ownerUrl, `select count(*) from ${name}`);
     return Number(row?.count);
   });
-  const expected = { ...inEach(0), tenant: 2, app_user: 2, session: 2, api_key: 2, event: 2, event_consumer: 2 };
+  const expected = {
+    ...inEach(0),
+    tenant: 2,
+    app_user: 2,
+    session: 2,
+    api_key: 2,
+    event: 2,
+    event_consumer: 2,
+    webhook_endpoint: 2,
+    webhook_delivery: 2,
+  };
   expect(owned).toEqual(expected);
   for (const { name, tenantColumn } of tables) {
     const changed = await onConnection(

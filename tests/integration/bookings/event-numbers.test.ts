@@ -3,6 +3,7 @@ import { EVENT_TYPES, type EventType, eventCatalogue } from '../../../src/featur
 import { startApp, type TestApp, type TestTenant } from '../../support/app.ts';
 import { createHotel, type Hotel, key } from '../../support/hotel.ts';
 import { refusalOf } from '../../support/refusal.ts';
+import { settledEvents } from '../../support/settled-events.ts';
 import { asked, stay } from '../../support/stays.ts';
 
 let app: TestApp;
@@ -15,8 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const eventsOf = async (bookingId: string) =>
-  (await tenant.client.events.list.query({ bookingId })).items.map(({ bookingSeq, type }) => [bookingSeq, type]);
+const eventsOf = async (bookingId: string) => {
+  await settledEvents(app.database, tenant.tenantId);
+  const { items } = await tenant.client.events.list.query({ bookingId });
+  return items.map(({ bookingSeq, type }) => [bookingSeq, type]);
+};
 const on = (bookingId: string) => ({ bookingId, idempotencyKey: key() });
 
 it('a booking’s events are numbered from 1 without gaps; what is refused or retried makes none', async () => {
@@ -66,6 +70,7 @@ it('every event is as the catalogue says, and names nobody', async () => {
     ...{ roomTypeId: hotel.roomTypeId, from: '2026-05-01', until: '2026-05-03', physical: 3 },
     idempotencyKey: key(),
   });
+  await settledEvents(app.database, tenant.tenantId);
   const { items } = await events.list.query({ limit: 100 });
   const broken = items.flatMap(({ type, version, payload }) => {
     const known = eventCatalogue[type as EventType];

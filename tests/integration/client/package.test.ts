@@ -94,7 +94,7 @@ it('says nothing of the server’s files and libraries, and asks nothing of Node
 it('gives an empty project types that take what is right and refuse what is wrong', async () => {
   const readme = await readFile(join(project, 'node_modules/@innkeeper/client/README.md'), 'utf8');
   const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code);
-  expect(examples).toHaveLength(2);
+  expect(examples.length).toBeGreaterThanOrEqual(3);
   for (const [index, code] of examples.entries()) await writeFile(join(project, `readme-${index}.ts`), code);
   expect(await complaints(project)).toBe('');
 });

@@ -31,7 +31,7 @@ it('innkeeper verify ends with status 0 when nothing is off, and tells programs 
     tenants: [
       {
         ...{ tenantId, slug: 'seaside', clean: true },
-        examined: { nights: 750, bookings: 1, lines: 1, stays: 0, events: 1, guests: 1 },
+        examined: { nights: 750, bookings: 1, lines: 1, stays: 0, events: 5, guests: 1 },
         findings: checks.map(({ name, promise }) => ({ name, promise, found: 0, rows: [] })),
       },
     ],

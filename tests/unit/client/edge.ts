@@ -74,6 +74,9 @@ export const inTurn = (...sides: (Reply | Error | FarSide)[]): FarSide => {
   };
 };
 
+/** Before a retry; what is longer watches over silence. */
+const LONGEST_WAIT_MS = 40_000;
+
 interface Timer {
   ms: number;
   task: () => void;
@@ -96,7 +99,7 @@ export const clientAtEdge = (
     newKey: () => `made-key-${++keys}`,
     startTimer(ms, task) {
       const timer = { ms, task };
-      if (ms === timeoutMs) {
+      if (ms === timeoutMs || ms > LONGEST_WAIT_MS) {
         deadlines.add(timer);
         return () => deadlines.delete(timer);
       }

@@ -54,16 +54,32 @@ describe('the contract', () => {
   };
 
   it('describes each procedure with its summary', () => {
-    const text = contractText({ operations: [operation], components: {} }).replaceAll(/\s+/g, ' ');
+    const text = contractText({ operations: [operation], subscriptions: [], components: {} }).replaceAll(/\s+/g, ' ');
     expect(text).toContain('RouterInputs { bookings: { get: void; }; }');
     expect(text).toContain('RouterOutputs { bookings: { get: string; }; }');
     expect(text).toContain('/** One booking. */ get: Query<');
   });
 
+  it('gives each event of a subscription under its id', () => {
+    const changes = {
+      procedurePath: 'bookings.changes',
+      summary: 'What happens',
+      description: undefined,
+      input: { type: 'object', properties: {}, additionalProperties: false },
+      item: { $ref: '#/components/schemas/Event' },
+    };
+    const text = contractText({ operations: [], subscriptions: [changes], components: {} }).replaceAll(/\s+/g, ' ');
+    expect(text).toContain('RouterOutputs { bookings: { changes: AsyncIterable<{ id: string; data: Event }>; }; }');
+    expect(text).toContain('/** What happens. */ changes: Subscription<');
+  });
+
   it.each([
-    ['a schema id that the module itself needs', { operations: [], components: { AppRouter: {} } }],
-    ['a schema id that is no name', { operations: [], components: { 'a-b': {} } }],
-    ['a procedure outside an area', { operations: [{ ...operation, procedurePath: 'get' }], components: {} }],
+    ['a schema id that the module itself needs', { operations: [], subscriptions: [], components: { AppRouter: {} } }],
+    ['a schema id that is no name', { operations: [], subscriptions: [], components: { 'a-b': {} } }],
+    [
+      'a procedure outside an area',
+      { operations: [{ ...operation, procedurePath: 'get' }], subscriptions: [], components: {} },
+    ],
   ])('refuses %s', (_, contract) => {
     expect(() => contractText(contract)).toThrow();
   });

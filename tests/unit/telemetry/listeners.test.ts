@@ -25,6 +25,7 @@ const finished = (changes: Partial<FinishedRequest> = {}): FinishedRequest => ({
   path: '/api/v1/properties',
   status: 200,
   aborted: false,
+  stream: false,
   milliseconds: 12,
   statements: 1,
   databaseMilliseconds: 3,
@@ -38,6 +39,7 @@ test.for([
   [{ path: '/readyz' }, 'debug'],
   [{ milliseconds: 100 }, 'warn'],
   [{ milliseconds: 100, status: 422 }, 'info'],
+  [{ milliseconds: 3_600_000, stream: true, aborted: true }, 'info'],
 ] as [Partial<FinishedRequest>, string][])('a finished request %o is one line at %s', ([changes, level]) => {
   listeners.onFinished(finished(changes));
   expect(only()).toMatchObject({ level, requestId: 'request-1', status: changes.status ?? 200 });

@@ -1,18 +1,25 @@
 import type { Check } from '../check.ts';
 
+/** Whether events of the tenant were deleted because of their age: the oldest ones of a booking may then be among them. */
+const someRetired = '(select exists (select from event_retention where tenant_id = app.tenant()))';
+
 /** Promise 5: what is committed is announced, in order. */
 export const eventChecks: Check[] = [
   {
     name: 'event numbers',
-    promise: 'the events of a booking are numbered from 1 without gaps, up to the last that it knows of',
+    promise:
+      'the events of a booking are numbered from 1, or from the oldest one kept, without gaps, up to the last that it knows of',
     offenders: `
       select booking_id, b.event_seq as last_known, e.events, e.first, e.last
-      from (select id as booking_id, event_seq from booking where tenant_id = app.tenant()) b
+      from (select id as booking_id, event_seq, event_txid from booking where tenant_id = app.tenant()) b
       full join (
         select booking_id, count(*) as events, min(booking_seq) as first, max(booking_seq) as last
         from event where tenant_id = app.tenant() and booking_id is not null group by booking_id
       ) e using (booking_id)
-      where (e.first, e.last, e.events) is distinct from (1, b.event_seq, b.event_seq)`,
+      where (e.first, e.last, e.events) is distinct from (1, b.event_seq, b.event_seq)
+        and not (${someRetired} and coalesce(case
+          when e.events is null then b.event_txid <= (select txid from event_retention where tenant_id = app.tenant())
+          else e.last = b.event_seq and e.events = e.last - e.first + 1 end, false))`,
   },
   {
     name: 'event order',
@@ -44,12 +51,15 @@ export const eventChecks: Check[] = [
   },
   {
     name: 'states announced',
-    promise: 'every state that a line is in was announced by an event of its booking',
+    promise: 'every state that a line is in was announced by an event of its booking, which may be too old to be kept',
     offenders: `
       select l.id, l.booking_id, l.state
       from booking_line l
       where l.tenant_id = app.tenant() and not exists (
         select from event e
-        where e.tenant_id = app.tenant() and e.booking_id = l.booking_id and e.type = 'booking.' || l.state)`,
+        where e.tenant_id = app.tenant() and e.booking_id = l.booking_id and e.type = 'booking.' || l.state)
+        and not (${someRetired} and not exists (
+          select from event e
+          where e.tenant_id = app.tenant() and e.booking_id = l.booking_id and e.booking_seq = 1))`,
   },
 ];

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startOwnServer } from '../src/cli/replay/own-server.ts';
+import { clientOf } from '../tests/support/client.ts';
+import { createHotel, key } from '../tests/support/hotel.ts';
+import { asked, stay } from '../tests/support/stays.ts';
+import { closedLoad, openLoad, quantile } from './load.ts';
+
+// npm run bench -- events [PAIRS] [SECONDS]: how fast bookings are made while their events are delivered to a webhook receiver
+// on this machine, against the same without one, in turns (4 pairs of 8 s); then how long an event takes from its
+// commit to the receiver at half that rate.
+
+const pairs = Number(process.argv[2] ?? 4);
+const ms = Number(process.argv[3] ?? 8) * 1_000;
+const AT_ONCE = 16;
+
+await using opened = new AsyncDisposableStack();
+const dataDir = await mkdtemp(join(tmpdir(), 'innkeeper-bench-'));
+opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+
+let received = 0;
+let lags: number[] = [];
+const receiver = createServer(async (request, response) => {
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8')) text += chunk;
+  received += 1;
+  lags.push(Date.now() - Date.parse((JSON.parse(text) as { timestamp: string }).timestamp));
+  response.writeHead(204).end();
+});
+await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+opened.defer(() => void receiver.close().closeAllConnections());
+const { port } = receiver.address() as AddressInfo;
+
+const server = await startOwnServer(dataDir, undefined, { WEBHOOK_ALLOW_PRIVATE: 'true' });
+opened.defer(server.stop);
+const client = clientOf(server.url, server.apiKey);
+const today = new Date().toISOString().slice(0, 10);
+const inDays = (days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
+const hotel = await createHotel(client, { physicalRooms: 100_000, from: today });
+const { id: endpointId } = await client.webhooks.create.mutate({
+  ...{ url: `http://127.0.0.1:${port}/`, eventTypes: ['booking.confirmed'] },
+  idempotencyKey: key(),
+});
+const deliver = (active: boolean) => client.webhooks.update.mutate({ endpointId, active, idempotencyKey: key() });
+
+let made = 0;
+const create = () => {
+  const from = 1 + (made++ % 300);
+  return client.bookings.create.mutate(asked(stay(hotel, inDays(from), inDays(from + 2))));
+};
+const drained = async (expected: number) => {
+  while (received < expected) await new Promise((resolve) => setTimeout(resolve, 50));
+};
+
+await deliver(false);
+await closedLoad(AT_ONCE, ms, create);
+const ratios: number[] = [];
+let last = 0;
+for (let pair = 1; pair <= pairs; pair++) {
+  const without = await closedLoad(AT_ONCE, ms, create);
+  await deliver(true);
+  const before = made;
+  const beforeReceived = received;
+  last = await closedLoad(AT_ONCE, ms, create);
+  const behind = made - before - (received - beforeReceived);
+  await drained(beforeReceived + made - before);
+  await deliver(false);
+  ratios.push(last / without);
+  console.log(
+    `pair ${pair}: ${without.toFixed(0)} bookings/s without, ${last.toFixed(0)} with deliveries ` +
+      `(${((100 * last) / without).toFixed(0)} %), ${behind} behind at the end`,
+  );
+}
+console.log(`\nrate kept: ${(100 * quantile(ratios, 0.5)).toFixed(0)} % (median; bound: 80 % at least)`);
+
+await deliver(true);
+const [before, beforeReceived] = [made, received];
+lags = [];
+await openLoad(last / 2, 2 * ms, create);
+await drained(beforeReceived + made - before);
+console.log(
+  `from commit to receiver at ${(last / 2).toFixed(0)} bookings/s: p50 ${quantile(lags, 0.5)} ms, ` +
+    `p99 ${quantile(lags, 0.99)} ms (bound: below 250 ms) over ${lags.length} events`,
+);

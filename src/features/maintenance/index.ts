@@ -1,0 +1,1 @@
+export { type MaintenanceOptions, type MaintenanceReport, maintain } from './maintain.ts';

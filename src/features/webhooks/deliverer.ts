@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import type { Ids } from '../../kernel/ids.ts';
+import type { Database } from '../../platform/db/database.ts';
+import { newScope } from '../../platform/db/scope.ts';
+import { createTurns } from '../../platform/jobs/turns.ts';
+import type { AttemptOptions } from './attempt.ts';
+import { serveEndpoint } from './serve-endpoint.ts';
+
+export interface DelivererOptions extends AttemptOptions {
+  database: Database;
+  ids: Ids;
+  /** Deliveries under way at once to one endpoint. */
+  atOnce: number;
+}
+
+export interface Deliverer {
+  /** Begins to deliver what is due, wherever no other worker does. */
+  serveAll(): Promise<void>;
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void>;
+  /** Begins no more deliveries, lets those under way end within `graceMs`, and gives the rest back. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const ENDPOINTS_AT_ONCE = 100;
+
+export const createDeliverer = (options: DelivererOptions): Deliverer => {
+  const { database, clock, ids } = options;
+  const worker = ids.uuid();
+  const stopping = new AbortController();
+  const calledOff = new AbortController();
+
+  const serve = (tenant: string, endpointId: string) =>
+    serveEndpoint({ ...options, worker, tenant, endpointId, stopping: stopping.signal, calledOff: calledOff.signal });
+
+  const turns = createTurns(ENDPOINTS_AT_ONCE, options.onFault);
+  return {
+    async serveAll() {
+      const { rows } = await database.read(newScope(null), 'primary', (db) =>
+        sql<{ tenant: string; endpoint: string }>`
+          select tenant_id as tenant, endpoint_id as endpoint from app.endpoints_to_serve(${clock.nowIso()})`.execute(
+          db,
+        ),
+      );
+      for (const { tenant, endpoint } of rows) void turns.ask(endpoint, () => serve(tenant, endpoint));
+    },
+    settled: turns.settled,
+    async stop(graceMs) {
+      stopping.abort();
+      const timer = setTimeout(() => calledOff.abort(new Error('the worker stops')), graceMs);
+      await turns.stop();
+      clearTimeout(timer);
+    },
+  };
+};

@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import type { Sql } from '../../platform/db/database.ts';
+
+/** An endpoint as its deliverer needs it. */
+export interface ServedEndpoint {
+  url: string;
+  secret: Buffer;
+  /** Null unless it is good still. */
+  previousSecret: Buffer | null;
+  failingSince: string | null;
+}
+
+/** Something to be delivered now. */
+export interface DueDelivery {
+  id: string;
+  tries: number;
+  eventId: string;
+  bookingId: string | null;
+  bookingSeq: number | null;
+  type: string;
+  version: number;
+  payload: Record<string, unknown>;
+  at: string;
+}
+
+/**
+ * Takes or keeps the endpoint for this worker until `untilIso`; null when another worker has it, or it is switched off. It
+ * is read anew with each renewal, so that changes take effect.
+ */
+export const leaseEndpoint = async (
+  db: Sql,
+  endpointId: string,
+  worker: string,
+  { nowIso, untilIso }: { nowIso: string; untilIso: string },
+): Promise<ServedEndpoint | null> => {
+  const { rows } = await sql<ServedEndpoint>`
+    update webhook_endpoint set leased_by = ${worker}, leased_until = ${untilIso}
+    where tenant_id = app.tenant() and id = ${endpointId} and active
+      and (leased_by = ${worker} or leased_until is null or leased_until <= ${nowIso}::timestamptz)
+    returning url, secret,
+      case when previous_secret_until > ${nowIso}::timestamptz then previous_secret end as "previousSecret",
+      failing_since as "failingSince"`.execute(db);
+  return rows[0] ?? null;
+};
+
+export const releaseEndpoint = async (db: Sql, endpointId: string, worker: string): Promise<void> => {
+  await sql`
+    update webhook_endpoint set leased_by = null, leased_until = null
+    where tenant_id = app.tenant() and id = ${endpointId} and leased_by = ${worker}`.execute(db);
+};
+
+/** What may be delivered now, in order, other than what is under way. */
+export const findDue = async (
+  db: Sql,
+  endpointId: string,
+  { nowIso, underWay, limit }: { nowIso: string; underWay: readonly string[]; limit: number },
+): Promise<DueDelivery[]> => {
+  const { rows } = await sql<DueDelivery>`
+    select d.id, d.tries, e.id as "eventId", e.booking_id as "bookingId", e.booking_seq as "bookingSeq", e.type,
+      e.version, e.payload, e.at
+    from webhook_delivery d
+    join event e on e.tenant_id = app.tenant() and e.id = d.event_id
+    where d.tenant_id = app.tenant() and d.endpoint_id = ${endpointId} and d.state = 'pending'
+      and d.next_try_at <= ${nowIso}::timestamptz and d.id <> all (${[...underWay]}::uuid[])
+    order by d.next_try_at, d.txid, d.position
+    limit ${limit}`.execute(db);
+  return rows;
+};

@@ -1,0 +1,22 @@
+import { sql } from 'kysely';
+import type { Sql } from '../../platform/db/database.ts';
+
+interface Place {
+  endpointId: string;
+  bookingId: string | null;
+}
+
+/** Locks an endpoint until the transaction ends; false when there is none. */
+export const lockEndpoint = async (db: Sql, endpointId: string): Promise<boolean> => {
+  const { rows } = await sql`
+    select 1 from webhook_endpoint where tenant_id = app.tenant() and id = ${endpointId} for no key update`.execute(db);
+  return rows.length > 0;
+};
+
+/** Lets the earliest pending delivery of each booking be due, and the others wait for it. The endpoints must be locked. */
+export const lineUp = async (db: Sql, places: readonly Place[], nowIso: string): Promise<void> => {
+  const ofBookings = places.filter(({ bookingId }) => bookingId !== null);
+  await sql`
+    select app.line_up_deliveries(${ofBookings.map(({ endpointId }) => endpointId)}::uuid[],
+      ${ofBookings.map(({ bookingId }) => bookingId)}::uuid[], ${nowIso})`.execute(db);
+};

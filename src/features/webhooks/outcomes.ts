@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { Sql } from '../../platform/db/database.ts';
+import { lineUp, lockEndpoint } from './line-up.ts';
+
+/** What one try came to. */
+export interface Outcome {
+  deliveryId: string;
+  bookingId: string | null;
+  state: 'pending' | 'delivered' | 'dead';
+  /** When to try again, while pending. */
+  nextTryAt: string;
+  attempt: {
+    at: string;
+    milliseconds: number;
+    /** Null when no answer came. */
+    status: number | null;
+    error: string | null;
+    /** The start of the answer. */
+    answer: string;
+  };
+}
+
+/** Notes what tries came to, and whether the endpoint is failing: it is from its first failure to its next success. */
+export const noteOutcomes = async (
+  db: Sql,
+  endpointId: string,
+  outcomes: readonly Outcome[],
+  nowIso: string,
+): Promise<void> => {
+  if (!(await lockEndpoint(db, endpointId))) return;
+  await sql`
+    update webhook_delivery d
+    set state = o.state, tries = d.tries + 1, next_try_at = o.next_try_at, attempts = d.attempts || o.attempt,
+      finished_at = case when o.state <> 'pending' then ${nowIso}::timestamptz end
+    from jsonb_to_recordset(${JSON.stringify(
+      outcomes.map(({ deliveryId, state, nextTryAt, attempt }) => ({
+        ...{ id: deliveryId, state, next_try_at: nextTryAt, attempt },
+      })),
+    )}::jsonb) as o (id uuid, state text, next_try_at timestamptz, attempt jsonb)
+    where d.tenant_id = app.tenant() and d.id = o.id`.execute(db);
+  const over = outcomes.filter(({ state }) => state !== 'pending');
+  await lineUp(
+    db,
+    over.map(({ bookingId }) => ({ endpointId, bookingId })),
+    nowIso,
+  );
+  const reached = outcomes.some(({ state }) => state === 'delivered');
+  await sql`
+    update webhook_endpoint set failing_since = ${reached ? null : nowIso}
+    where tenant_id = app.tenant() and id = ${endpointId}
+      and ${reached ? sql`failing_since is not null` : sql`failing_since is null`}`.execute(db);
+};
+
+/** Switches an endpoint off and says so in an event; does nothing when it is off already. */
+export const disableEndpoint = async (db: Sql, endpointId: string, reason: string, nowIso: string): Promise<void> => {
+  const { numAffectedRows = 0n } = await sql`
+    update webhook_endpoint set active = false, disabled_reason = ${reason}, updated_at = ${nowIso}
+    where tenant_id = app.tenant() and id = ${endpointId} and active`.execute(db);
+  if (numAffectedRows === 0n) return;
+  const payload = JSON.stringify({ endpointId });
+  await sql`select app.append_event('webhook.disabled', ${payload}::jsonb, ${nowIso})`.execute(db);
+};

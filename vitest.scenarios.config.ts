@@ -1,0 +1,7 @@
+import { defineConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+/** Scenarios take minutes and the whole machine: one after the other, by a command of their own. */
+export default defineConfig({
+  test: { ...base.test, include: ['tests/scenarios/**/*.test.ts'], maxWorkers: 1 },
+});
