@@ -26,6 +26,6 @@ export const openLoad = async (rate: number, ms: number, call: () => Promise<unk
   await Promise.all(calls);
 };
 
-/** The value that `share` of the values do not exceed. */
+/** The smallest value that `share` of the values do not exceed. */
 export const quantile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)] ?? Number.NaN;

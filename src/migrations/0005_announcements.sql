@@ -122,16 +122,16 @@ create function app.line_up_deliveries(p_endpoints uuid[], p_bookings uuid[], p_
       and case when o.place = 1 then d.next_try_at = 'infinity' else d.next_try_at < 'infinity' end;
   end;
 
--- The endpoints that have something to be delivered now and that no worker is at.
-create function app.endpoints_to_serve(p_now timestamptz) returns table (tenant_id uuid, endpoint_id uuid)
+-- The endpoints that have something to be delivered now and that no other worker is at.
+create function app.endpoints_to_serve(p_worker uuid, p_now timestamptz) returns table (tenant_id uuid, endpoint_id uuid)
   language sql stable security definer set search_path = pg_catalog, pg_temp
   begin atomic
     select e.tenant_id, e.id from public.webhook_endpoint e
-    where e.active and (e.leased_until is null or e.leased_until <= p_now) and exists (
+    where e.active and (e.leased_until is null or e.leased_until <= p_now or e.leased_by = p_worker) and exists (
       select from public.webhook_delivery d
       where d.tenant_id = e.tenant_id and d.endpoint_id = e.id and d.state = 'pending' and d.next_try_at <= p_now);
   end;
-revoke execute on function app.endpoints_to_serve(timestamptz) from public;
-grant execute on function app.endpoints_to_serve(timestamptz) to innkeeper_app;
+revoke execute on function app.endpoints_to_serve(uuid, timestamptz) from public;
+grant execute on function app.endpoints_to_serve(uuid, timestamptz) to innkeeper_app;
 create policy before_tenant on webhook_endpoint for select to current_user using (true);
 create policy before_tenant on webhook_delivery for select to current_user using (true);

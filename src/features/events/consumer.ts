@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Sql, Transaction } from '../../platform/db/database.ts';
 import { newScope, type Scope } from '../../platform/db/scope.ts';
+import { WITHOUT_WAITING } from './commit.ts';
 import { hasUnsettled, type OutboxEvent, type OutboxPosition, readOutbox } from './outbox.ts';
 
 /** Somebody who is told of every event, in order, at least once, and remembers how far. */
@@ -32,7 +33,8 @@ interface Standing extends OutboxPosition {
 const lockPosition = async (db: Sql, consumer: string, nowIso: string): Promise<Standing | null> => {
   const read = () =>
     sql<Standing>`
-      select txid::text as txid, position, failures, coalesce(retry_at > ${nowIso}::timestamptz, false) as waits
+      select txid::text as txid, position, failures, coalesce(retry_at > ${nowIso}::timestamptz, false) as waits,
+        ${WITHOUT_WAITING}
       from event_consumer where tenant_id = app.tenant() and name = ${consumer}
       for update skip locked`.execute(db);
   const known = await read();

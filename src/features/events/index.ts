@@ -33,6 +33,7 @@ export {
   type TenantEventType,
 } from './catalogue.ts';
 
+export { WITHOUT_WAITING } from './commit.ts';
 export type { Consumer } from './consumer.ts';
 export { createDispatcher, type Dispatcher } from './dispatcher.ts';
 export { createFeed, type Feed } from './feed.ts';

@@ -38,7 +38,7 @@ export const createDeliverer = (options: DelivererOptions): Deliverer => {
     async serveAll() {
       const { rows } = await database.read(newScope(null), 'primary', (db) =>
         sql<{ tenant: string; endpoint: string }>`
-          select tenant_id as tenant, endpoint_id as endpoint from app.endpoints_to_serve(${clock.nowIso()})`.execute(
+          select tenant_id as tenant, endpoint_id as endpoint from app.endpoints_to_serve(${worker}, ${clock.nowIso()})`.execute(
           db,
         ),
       );

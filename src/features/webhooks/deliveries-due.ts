@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Sql } from '../../platform/db/database.ts';
+import { WITHOUT_WAITING } from '../events/index.ts';
 
 /** An endpoint as its deliverer needs it. */
 export interface ServedEndpoint {
@@ -39,14 +40,15 @@ export const leaseEndpoint = async (
       and (leased_by = ${worker} or leased_until is null or leased_until <= ${nowIso}::timestamptz)
     returning url, secret,
       case when previous_secret_until > ${nowIso}::timestamptz then previous_secret end as "previousSecret",
-      failing_since as "failingSince"`.execute(db);
+      failing_since as "failingSince", ${WITHOUT_WAITING}`.execute(db);
   return rows[0] ?? null;
 };
 
 export const releaseEndpoint = async (db: Sql, endpointId: string, worker: string): Promise<void> => {
   await sql`
     update webhook_endpoint set leased_by = null, leased_until = null
-    where tenant_id = app.tenant() and id = ${endpointId} and leased_by = ${worker}`.execute(db);
+    where tenant_id = app.tenant() and id = ${endpointId} and leased_by = ${worker}
+    returning ${WITHOUT_WAITING}`.execute(db);
 };
 
 /** What may be delivered now, in order, other than what is under way. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Sql } from '../../platform/db/database.ts';
+import { WITHOUT_WAITING } from '../events/index.ts';
 import { lineUp, lockEndpoint } from './line-up.ts';
 
 /** What one try came to. */
@@ -28,6 +29,7 @@ export const noteOutcomes = async (
   nowIso: string,
 ): Promise<void> => {
   if (!(await lockEndpoint(db, endpointId))) return;
+  await sql`select ${WITHOUT_WAITING}`.execute(db);
   await sql`
     update webhook_delivery d
     set state = o.state, tries = d.tries + 1, next_try_at = o.next_try_at, attempts = d.attempts || o.attempt,

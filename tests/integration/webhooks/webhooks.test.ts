@@ -117,6 +117,7 @@ it('a failed delivery is tried later and later for three days, holds up its own 
   expect((app.clock.nowMs() - begun) / HOUR_MS).toBeLessThan(85);
   const endpoint = await client.webhooks.get.query({ endpointId });
   expect(endpoint).toMatchObject({ active: false, disabledReason: expect.stringContaining('Nothing has reached it') });
+  await settledEvents(app.database, tenantId);
   const { items } = await client.events.list.query({ limit: 100 });
   expect(items.at(-1)).toMatchObject({ type: 'webhook.disabled', payload: { endpointId } });
   const dead = (await deliveries(endpointId)).filter(({ state }) => state === 'dead');
@@ -133,7 +134,6 @@ it('a failed delivery is tried later and later for three days, holds up its own 
       .slice(-2)
       .map(({ text }) => (JSON.parse(text) as { type: string }).type),
   ).toEqual(['booking.confirmed', 'booking.cancelled']);
-  expect(tenantId).toBeTruthy();
 });
 
 it('an endpoint that is gone gets nothing more', async () => {
