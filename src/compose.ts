@@ -287,3 +287,4 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
 
 export type Application = Awaited<ReturnType<typeof compose>>;
 export type AppRouter = Application['appRouter'];
+export type { WebhookMessages } from './features/webhooks/index.ts';

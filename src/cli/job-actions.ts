@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss';
 import { listDeadJobs, retryDeadJobs } from '../platform/jobs/dead-jobs.ts';
 import { createQueue } from '../platform/jobs/queue.ts';
+import { countQueues } from '../platform/jobs/queue-counts.ts';
 import { columns } from './columns.ts';
 import { UsageError } from './run-command.ts';
 import { withApplication } from './with-application.ts';
@@ -31,15 +32,10 @@ const withQueue = <T>(place: Place, work: (queue: PgBoss) => Promise<T>): Promis
 /** Prints every queue with its counts, and the newest dead jobs. */
 export const list = async (place: Place): Promise<void> => {
   const { queues, dead } = await withQueue(place, async (queue) => ({
-    queues: await queue.getQueues(),
+    queues: await countQueues(queue),
     dead: await listDeadJobs(queue, SHOWN),
   }));
-  const counts = queues.map(({ name, queuedCount, activeCount }) => [
-    name,
-    String(queuedCount),
-    String(activeCount),
-    String(dead.filter(({ queue }) => queue === name).length),
-  ]);
+  const counts = queues.map(({ name, waiting, running, dead }) => [name, ...[waiting, running, dead].map(String)]);
   process.stdout.write(columns([['QUEUE', 'WAITING', 'RUNNING', 'DEAD'], ...counts]));
   if (dead.length === 0) return;
   const rows = dead.map(({ id, queue, failedAt, attempts, reason }) => [

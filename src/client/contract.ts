@@ -9,7 +9,7 @@ import type {
   TRPCQueryProcedure,
   TRPCSubscriptionProcedure,
 } from '@trpc/server';
-import type { AppRouter as ServerRouter } from '../compose.ts';
+import type { AppRouter as ServerRouter, WebhookMessages } from '../compose.ts';
 import type { ErrorShape } from './error-shape.ts';
 
 // The build puts a module in this one's place that names the same types without the server.
@@ -50,6 +50,9 @@ export type AppRouter = TRPCBuiltRouter<
   },
   Contract<ServerRouter['_def']['record']>
 >;
+
+export type { WebhookMessages } from '../compose.ts';
+export type WebhookMessage = WebhookMessages[keyof WebhookMessages];
 
 export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;

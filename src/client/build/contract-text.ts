@@ -28,6 +28,8 @@ const TAKEN = new Set([
   'Subscription',
   'ErrorShape',
   'Record',
+  'WebhookMessage',
+  'WebhookMessages',
 ]);
 
 const component = ([name, schema]: [string, JsonSchema]): string => {
@@ -62,6 +64,9 @@ const ofSubscription = ({ procedurePath, summary, description, input, item }: Su
   doc: docComment(`${summary}.`, description),
 });
 
+const webhook = ({ type, summary, body }: ServerContract['webhooks'][number]): string =>
+  `${docComment(`${summary}.`)}${propertyName(type)}: ${typeText(body)};\n`;
+
 type Area = [area: string, procedures: (Procedure & { name: string })[]];
 
 const byArea = (procedures: Procedure[]): Area[] => {
@@ -84,8 +89,8 @@ const route = ({ name, kind, doc }: Area[1][number], area: string): string => {
   return `${doc}${name}: ${kind}<RouterInputs${of}, RouterOutputs${of}>;\n`;
 };
 
-/** A module of types that says all that a client has to know of the server's procedures, and imports nothing of the server. */
-export const contractText = ({ operations, subscriptions, components }: ServerContract): string => {
+/** A module of types that says all that a client has to know of the server's procedures and webhooks, and imports nothing of the server. */
+export const contractText = ({ operations, subscriptions, webhooks, components }: ServerContract): string => {
   const areas = byArea([...operations.map(ofOperation), ...subscriptions.map(ofSubscription)]);
   const inputs = block(areas, ({ name, input }) => `${name}: ${input};\n`);
   const outputs = block(areas, ({ name, output }) => `${name}: ${output};\n`);
@@ -94,6 +99,8 @@ export const contractText = ({ operations, subscriptions, components }: ServerCo
     ...Object.entries(components).map(component),
     `/** What each procedure takes. */\nexport interface RouterInputs {\n${inputs}}\n`,
     `/** What each procedure answers. */\nexport interface RouterOutputs {\n${outputs}}\n`,
+    `/** The body of each type of webhook. */\nexport interface WebhookMessages {\n${webhooks.map(webhook).join('')}}\n`,
+    '/** The body of a webhook, told apart by its `type`. */\nexport type WebhookMessage = WebhookMessages[keyof WebhookMessages];\n',
     `/** All procedures, as tRPC's types want them. */\nexport type AppRouter = TRPCBuiltRouter<\n${ROOT},\n{\n${block(areas, route)}}\n>;\n`,
   ].join('\n');
 };

@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 interface Manifest {
@@ -6,11 +6,11 @@ interface Manifest {
   dependencies: Record<string, string>;
 }
 
-const PARTS = ['@trpc/client', '@trpc/server'];
+const PARTS = ['@trpc/client', '@trpc/server', 'standardwebhooks'];
 
 const readJson = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T;
 
-/** Puts beside the compiled code what npm publishes with it; version and dependencies follow the server's. */
+/** Puts beside the compiled code what npm publishes with it, examples included; version and dependencies follow the server's. */
 export const writePackageFiles = async (root: string, packageDir: string): Promise<void> => {
   const source = join(root, 'src/client');
   const server = await readJson<Manifest>(join(root, 'package.json'));
@@ -18,6 +18,11 @@ export const writePackageFiles = async (root: string, packageDir: string): Promi
   const dependencies = Object.fromEntries(PARTS.map((name) => [name, `^${server.dependencies[name]}`]));
   const manifest = { ...template, version: server.version, dependencies };
   await writeFile(join(packageDir, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await mkdir(join(packageDir, 'examples'));
+  for (const name of await readdir(join(source, 'examples'))) {
+    const example = await readFile(join(source, 'examples', name), 'utf8');
+    await writeFile(join(packageDir, 'examples', name), example.replace("'../index.ts'", "'@innkeeper/client'"));
+  }
   await copyFile(join(source, 'README.md'), join(packageDir, 'README.md'));
   await copyFile(join(root, 'LICENSE'), join(packageDir, 'LICENSE'));
 };

@@ -27,7 +27,11 @@ const bookingFacts = z.strictObject({
 
 const nights = z.array(z.strictObject({ roomTypeIds: z.array(id), from: localDate, until: localDate }));
 
-const event = <Payload extends z.ZodType>(summary: string, payload: Payload) => ({ version: 1, summary, payload });
+const event = <Payload extends z.ZodType>(summary: string, payload: Payload) => ({
+  version: 1 as const,
+  summary,
+  payload,
+});
 
 /**
  * Every type of event, with the version of its payload's shape. Payloads hold ids and facts, never personal data. A change

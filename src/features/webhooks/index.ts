@@ -12,7 +12,7 @@ import { createSecretBox } from './signing.ts';
 
 export type { Deliverer } from './deliverer.ts';
 export { WebhookEndpointEntity } from './endpoint.entity.ts';
-export { webhookMessages } from './messages.ts';
+export { type WebhookMessages, webhookMessages } from './messages.ts';
 
 export interface WebhooksOptions {
   database: Database;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { id, instant } from '../../kernel/wire.ts';
-import { EVENT_TYPES, eventCatalogue } from '../events/index.ts';
+import { EVENT_TYPES, type EventType, eventCatalogue } from '../events/index.ts';
 
-/** Every message that is sent, for the API's document: an event with its payload as `data`. */
-export const webhookMessages = EVENT_TYPES.map((type) => {
+const messageOf = <Type extends EventType>(type: Type) => {
   const { version, summary, payload } = eventCatalogue[type];
   return {
     type,
@@ -18,4 +17,10 @@ export const webhookMessages = EVENT_TYPES.map((type) => {
       data: payload,
     }),
   };
-});
+};
+
+/** Every message that is sent, for the API's document and the client: an event with its payload as `data`. */
+export const webhookMessages = EVENT_TYPES.map((type) => messageOf(type));
+
+/** The body of each type of message. */
+export type WebhookMessages = { [Type in EventType]: z.infer<ReturnType<typeof messageOf<Type>>['body']> };

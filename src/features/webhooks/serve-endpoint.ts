@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { sum } from '../../kernel/money.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { newScope } from '../../platform/db/scope.ts';
 import { type AttemptOptions, attemptDelivery, reasonToDisable } from './attempt.ts';
@@ -20,13 +21,14 @@ export interface ServeOptions extends AttemptOptions {
 
 /** A worker that vanished is missed after this; the lease is renewed when half of it is over. */
 const LEASE_MS = 20_000;
-/** An endpoint that nothing reached for this long is switched off once a delivery is given up. */
-const GIVE_UP_MS = 48 * 3_600_000;
+/** A delivery is given up after all pauses; when nothing reached its endpoint for this part of them, that is switched off. */
+const GIVE_UP_PART = 2 / 3;
 
 /** Serves one endpoint for as long as something is due and no other worker does. */
 export const serveEndpoint = async (options: ServeOptions): Promise<void> => {
   const { database, clock, atOnce, worker, endpointId, stopping, calledOff } = options;
   const scope = newScope(options.tenant);
+  const giveUpMs = GIVE_UP_PART * sum(options.pausesMs);
   const underWay = new Map<string, Promise<void>>();
   let outcomes: Outcome[] = [];
   let endpoint: ServedEndpoint | null = null;
@@ -49,7 +51,7 @@ export const serveEndpoint = async (options: ServeOptions): Promise<void> => {
   const note = async (served: ServedEndpoint) => {
     const noted = outcomes.slice();
     const nowIso = clock.nowIso();
-    const reason = noted.map((outcome) => reasonToDisable(outcome, served, clock.nowMs(), GIVE_UP_MS)).find(Boolean);
+    const reason = noted.map((outcome) => reasonToDisable(outcome, served, clock.nowMs(), giveUpMs)).find(Boolean);
     await database.transaction(scope, async ({ sql: db }) => {
       await noteOutcomes(db, endpointId, noted, nowIso);
       if (reason) await disableEndpoint(db, endpointId, reason, nowIso);

@@ -54,7 +54,10 @@ describe('the contract', () => {
   };
 
   it('describes each procedure with its summary', () => {
-    const text = contractText({ operations: [operation], subscriptions: [], components: {} }).replaceAll(/\s+/g, ' ');
+    const text = contractText({ operations: [operation], subscriptions: [], webhooks: [], components: {} }).replaceAll(
+      /\s+/g,
+      ' ',
+    );
     expect(text).toContain('RouterInputs { bookings: { get: void; }; }');
     expect(text).toContain('RouterOutputs { bookings: { get: string; }; }');
     expect(text).toContain('/** One booking. */ get: Query<');
@@ -68,17 +71,23 @@ describe('the contract', () => {
       input: { type: 'object', properties: {}, additionalProperties: false },
       item: { $ref: '#/components/schemas/Event' },
     };
-    const text = contractText({ operations: [], subscriptions: [changes], components: {} }).replaceAll(/\s+/g, ' ');
+    const text = contractText({ operations: [], subscriptions: [changes], webhooks: [], components: {} }).replaceAll(
+      /\s+/g,
+      ' ',
+    );
     expect(text).toContain('RouterOutputs { bookings: { changes: AsyncIterable<{ id: string; data: Event }>; }; }');
     expect(text).toContain('/** What happens. */ changes: Subscription<');
   });
 
   it.each([
-    ['a schema id that the module itself needs', { operations: [], subscriptions: [], components: { AppRouter: {} } }],
-    ['a schema id that is no name', { operations: [], subscriptions: [], components: { 'a-b': {} } }],
+    [
+      'a schema id that the module itself needs',
+      { operations: [], subscriptions: [], webhooks: [], components: { AppRouter: {} } },
+    ],
+    ['a schema id that is no name', { operations: [], subscriptions: [], webhooks: [], components: { 'a-b': {} } }],
     [
       'a procedure outside an area',
-      { operations: [{ ...operation, procedurePath: 'get' }], subscriptions: [], components: {} },
+      { operations: [{ ...operation, procedurePath: 'get' }], subscriptions: [], webhooks: [], components: {} },
     ],
   ])('refuses %s', (_, contract) => {
     expect(() => contractText(contract)).toThrow();
