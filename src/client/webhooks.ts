@@ -24,7 +24,7 @@ export class WebhookVerificationError extends Error {
   }
 }
 
-/** Headers as `fetch` or `node:http` gives them. */
+/** Headers as those of `fetch`, or as Node's own servers give them. */
 export type WebhookHeaders = Headers | Record<string, string | string[] | undefined>;
 
 const SIGNED = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;

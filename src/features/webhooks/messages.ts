@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id, instant } from '../../kernel/wire.ts';
-import { EVENT_TYPES, type EventType, eventCatalogue } from '../events/index.ts';
+import { EVENT_TYPES, type EventPayload, type EventType, eventCatalogue } from '../events/index.ts';
 
 const messageOf = <Type extends EventType>(type: Type) => {
   const { version, summary, payload } = eventCatalogue[type];
@@ -23,4 +23,6 @@ const messageOf = <Type extends EventType>(type: Type) => {
 export const webhookMessages = EVENT_TYPES.map((type) => messageOf(type));
 
 /** The body of each type of message. */
-export type WebhookMessages = { [Type in EventType]: z.infer<ReturnType<typeof messageOf<Type>>['body']> };
+export type WebhookMessages = {
+  [Type in EventType]: Omit<z.infer<ReturnType<typeof messageOf<Type>>['body']>, 'data'> & { data: EventPayload<Type> };
+};

@@ -79,6 +79,15 @@ describe('the contract', () => {
     expect(text).toContain('/** What happens. */ changes: Subscription<');
   });
 
+  it('names the body of each webhook by its type', () => {
+    const body = { type: 'object', properties: { type: { const: 'booking.held' } }, required: ['type'] };
+    const held = { type: 'booking.held', summary: 'Nights are held', body };
+    const text = contractText({ operations: [], subscriptions: [], webhooks: [held], components: {} });
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'WebhookMessages { /** Nights are held. */ "booking.held": { type: "booking.held"; }; }',
+    );
+  });
+
   it.each([
     [
       'a schema id that the module itself needs',
