@@ -118,6 +118,6 @@ test('10 000 events reach a receiver that fails, is down and comes back, past a 
   expect(ids.size).toBe(EVENTS);
   const inOrder = Array.from({ length: EVENTS_EACH }, (_, index) => index + 1);
   for (const [, order] of seen) expect(order).toEqual(inOrder);
-  // Delivered by the killed worker, or while the database was away, and not noted.
-  expect(again).toBeLessThanOrEqual(3 * CONCURRENCY);
+  // Delivered by the killed worker and not noted: what was under way, and what it was about to note.
+  expect(again).toBeLessThanOrEqual(2 * CONCURRENCY);
 }, 300_000);

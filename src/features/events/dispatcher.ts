@@ -27,13 +27,15 @@ export interface Dispatcher {
 }
 
 const BATCH = 200;
-/** Tenants and consumers served at once by a process: each takes a connection. */
+/** Tenants that a consumer is told of at once in a process: each takes a connection. */
 const AT_ONCE = 3;
+const BATCHES_A_TURN = 5;
 /** How often events that are not final yet are looked at again by whoever was woken for them. */
 const LOOKS = 8;
 const LOOK_AGAIN_MS = 4;
 
-const isPassing = (error: unknown) => error instanceof AppError && error.retryable;
+/** The database is away; a batch that takes it too long is another matter. */
+const isPassing = (error: unknown) => error instanceof AppError && error.retryable && error.code !== 'QUERY_TIMEOUT';
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -42,17 +44,19 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
   const { database, clock, consumers } = options;
   const stopping = new AbortController();
 
-  const drain = async (consumer: Consumer, tenant: string): Promise<void> => {
+  /** Tells a few batches; answers whether there may be more. */
+  const drain = async (consumer: Consumer, tenant: string): Promise<boolean> => {
     let looks = 0;
     let limit = BATCH;
-    while (!stopping.signal.aborted) {
+    for (let batches = 0; batches < BATCHES_A_TURN && !stopping.signal.aborted; ) {
       try {
         const told = await tellNext(database, newScope(tenant), consumer, { limit, nowIso: clock.nowIso() });
         if (told === 'more') {
           consumer.onHandled?.(tenant);
           limit = Math.min(BATCH, limit * 2);
           looks = 0;
-        } else if (told !== 'unsettled' || ++looks > LOOKS) return;
+          batches += 1;
+        } else if (told !== 'unsettled' || ++looks > LOOKS) return false;
         else await delay(LOOK_AGAIN_MS * looks);
       } catch (error) {
         if (isPassing(error)) throw error;
@@ -63,17 +67,25 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
         }
         options.onFault(consumer.name, error);
         const setAside = await noteFailure(database, tenant, consumer.name, reasonOf(error), clock.nowMs());
-        if (setAside === null) return;
+        if (setAside === null) return false;
         options.onSetAside(consumer.name, setAside);
       }
     }
+    return true;
   };
 
-  const turns = createTurns(AT_ONCE, (error) => options.onFault('', error));
-  const ask = (consumer: Consumer, tenant: string) =>
-    turns.ask(`${consumer.name} ${tenant}`, () =>
-      drain(consumer, tenant).catch((error: unknown) => options.onFault(consumer.name, error)),
-    );
+  /** Each consumer has turns of its own, and a tenant with much to tell goes to the back of the line. */
+  const turns = new Map(
+    consumers.map(({ name }) => [name, createTurns(AT_ONCE, (error) => options.onFault(name, error))]),
+  );
+  const ask = async (consumer: Consumer, tenant: string): Promise<void> => {
+    for (let more = true; more && !stopping.signal.aborted; ) {
+      more = false;
+      await turns.get(consumer.name)?.ask(tenant, async () => {
+        more = await drain(consumer, tenant);
+      });
+    }
+  };
 
   return {
     tell: async (tenant) => {
@@ -91,7 +103,7 @@ export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
     },
     async stop() {
       stopping.abort();
-      await turns.stop();
+      await Promise.all([...turns.values()].map((own) => own.stop()));
     },
   };
 };

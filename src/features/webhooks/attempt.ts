@@ -75,18 +75,21 @@ export const attemptDelivery = async (
     status === GONE ? null : pauseAfter(options.pausesMs, delivery.tries + 1, options.random(), retryAfterMs);
   const state = delivered ? 'delivered' : pause === null ? 'dead' : 'pending';
   const nextTryAt = new Date(nowMs + (pause ?? 0)).toISOString();
-  return { deliveryId: delivery.id, bookingId: delivery.bookingId, state, nextTryAt, attempt };
+  const { id: deliveryId, bookingId, tries } = delivery;
+  return { deliveryId, bookingId, tries, state, nextTryAt, attempt };
 };
 
-/** Whether an outcome says that the endpoint is to be switched off: it is gone, or nothing has reached it for `giveUpMs`. */
+/**
+ * Whether outcomes say that their endpoint is to be switched off: it is gone, or one was given up while nothing has reached it
+ * for `giveUpMs`.
+ */
 export const reasonToDisable = (
-  outcome: Outcome,
-  { failingSince }: ServedEndpoint,
+  outcomes: readonly Outcome[],
+  failingSince: string | null,
   nowMs: number,
   giveUpMs: number,
 ): string | null => {
-  if (outcome.attempt.status === GONE) return 'The receiver answered 410 Gone.';
-  const failingForMs = failingSince === null ? 0 : nowMs - Date.parse(failingSince);
-  if (outcome.state !== 'dead' || failingForMs < giveUpMs) return null;
-  return `Nothing has reached it since ${failingSince}.`;
+  if (outcomes.some(({ attempt }) => attempt.status === GONE)) return 'The receiver answered 410 Gone.';
+  if (failingSince === null || nowMs - Date.parse(failingSince) < giveUpMs) return null;
+  return outcomes.some(({ state }) => state === 'dead') ? `Nothing has reached it since ${failingSince}.` : null;
 };

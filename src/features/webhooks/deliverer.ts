@@ -4,6 +4,7 @@ import type { Database } from '../../platform/db/database.ts';
 import { newScope } from '../../platform/db/scope.ts';
 import { createTurns } from '../../platform/jobs/turns.ts';
 import type { AttemptOptions } from './attempt.ts';
+import { createPokes } from './pokes.ts';
 import { serveEndpoint } from './serve-endpoint.ts';
 
 export interface DelivererOptions extends AttemptOptions {
@@ -31,24 +32,39 @@ export const createDeliverer = (options: DelivererOptions): Deliverer => {
   const stopping = new AbortController();
   const calledOff = new AbortController();
 
+  const pokes = createPokes();
   const serve = (tenant: string, endpointId: string) =>
-    serveEndpoint({ ...options, worker, tenant, endpointId, stopping: stopping.signal, calledOff: calledOff.signal });
+    serveEndpoint({
+      ...options,
+      worker,
+      pokes,
+      tenant,
+      endpointId,
+      stopping: stopping.signal,
+      calledOff: calledOff.signal,
+    });
 
   const turns = createTurns(ENDPOINTS_AT_ONCE, options.onFault);
+  /** One look for all who ask while it waits, since it looks at every endpoint. */
+  const looks = createTurns(1, options.onFault);
+  const look = async () => {
+    const { rows } = await database.read(newScope(null), 'primary', (db) =>
+      sql<{ tenant: string; endpoint: string }>`
+        select tenant_id as tenant, endpoint_id as endpoint
+        from app.endpoints_to_serve(${worker}, ${clock.nowIso()})`.execute(db),
+    );
+    for (const { tenant, endpoint } of rows) {
+      pokes.poke(endpoint);
+      void turns.ask(endpoint, () => serve(tenant, endpoint));
+    }
+  };
   return {
-    async serveAll() {
-      const { rows } = await database.read(newScope(null), 'primary', (db) =>
-        sql<{ tenant: string; endpoint: string }>`
-          select tenant_id as tenant, endpoint_id as endpoint from app.endpoints_to_serve(${worker}, ${clock.nowIso()})`.execute(
-          db,
-        ),
-      );
-      for (const { tenant, endpoint } of rows) void turns.ask(endpoint, () => serve(tenant, endpoint));
-    },
+    serveAll: () => looks.ask('all', look),
     settled: turns.settled,
     async stop(graceMs) {
       stopping.abort();
       const timer = setTimeout(() => calledOff.abort(new Error('the worker stops')), graceMs);
+      await looks.stop();
       await turns.stop();
       clearTimeout(timer);
     },

@@ -8,7 +8,6 @@ export interface ServedEndpoint {
   secret: Buffer;
   /** Null unless it is good still. */
   previousSecret: Buffer | null;
-  failingSince: string | null;
 }
 
 /** Something to be delivered now. */
@@ -24,23 +23,46 @@ export interface DueDelivery {
   at: string;
 }
 
-/**
- * Takes or keeps the endpoint for this worker until `untilIso`; null when another worker has it, or it is switched off. It
- * is read anew with each renewal, so that changes take effect.
- */
+const served = (nowIso: string) => sql`
+  url, secret, case when previous_secret_until > ${nowIso}::timestamptz then previous_secret end as "previousSecret"`;
+
+/** Takes or keeps the endpoint for this worker until `untilIso`; false when another one has it, or it is switched off. */
 export const leaseEndpoint = async (
   db: Sql,
   endpointId: string,
   worker: string,
   { nowIso, untilIso }: { nowIso: string; untilIso: string },
-): Promise<ServedEndpoint | null> => {
-  const { rows } = await sql<ServedEndpoint>`
+): Promise<boolean> => {
+  const { rows } = await sql`
     update webhook_endpoint set leased_by = ${worker}, leased_until = ${untilIso}
     where tenant_id = app.tenant() and id = ${endpointId} and active
       and (leased_by = ${worker} or leased_until is null or leased_until <= ${nowIso}::timestamptz)
-    returning url, secret,
-      case when previous_secret_until > ${nowIso}::timestamptz then previous_secret end as "previousSecret",
-      failing_since as "failingSince", ${WITHOUT_WAITING}`.execute(db);
+    returning ${WITHOUT_WAITING}`.execute(db);
+  return rows.length > 0;
+};
+
+/** The endpoint as it is now; null unless it is switched on and leased by this worker. */
+export const findServed = async (
+  db: Sql,
+  endpointId: string,
+  worker: string,
+  nowIso: string,
+): Promise<ServedEndpoint | null> => {
+  const { rows } = await sql<ServedEndpoint>`
+    select ${served(nowIso)} from webhook_endpoint
+    where tenant_id = app.tenant() and id = ${endpointId} and active and leased_by = ${worker}`.execute(db);
+  return rows[0] ?? null;
+};
+
+/** The endpoint as it is now, whoever serves it; null when there is none. */
+export const findEndpointToTest = async (
+  db: Sql,
+  endpointId: string,
+  nowIso: string,
+): Promise<ServedEndpoint | null> => {
+  const { rows } = await sql<ServedEndpoint>`
+    select ${served(nowIso)} from webhook_endpoint
+    where tenant_id = app.tenant() and id = ${endpointId}`.execute(db);
   return rows[0] ?? null;
 };
 

@@ -4,7 +4,7 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
 import type { Caller, Commands } from '../commands/index.ts';
 import { type AttemptOptions, messageOf, send } from './attempt.ts';
-import type { ServedEndpoint } from './deliveries-due.ts';
+import { findEndpointToTest } from './deliveries-due.ts';
 import type { ListDeliveriesInput, ReplayInput } from './delivery.schemas.ts';
 import { lineUp, lockEndpoint } from './line-up.ts';
 import { findEndpoint, listDeliveries } from './queries.ts';
@@ -105,13 +105,9 @@ export const createDeliveryService = (deps: DeliveryServiceOptions) => ({
   /** Sends a message of the type `webhook.test` now, and tells what came of it; nothing of it is kept. */
   test: async (caller: Caller, endpointId: string) => {
     const nowIso = deps.clock.nowIso();
-    const { rows } = await deps.database.read(caller.scope, 'primary', (db) =>
-      sql<ServedEndpoint>`
-        select url, secret, case when previous_secret_until > ${nowIso}::timestamptz then previous_secret end as "previousSecret",
-          failing_since as "failingSince"
-        from webhook_endpoint where tenant_id = app.tenant() and id = ${endpointId}`.execute(db),
+    const endpoint = await deps.database.read(caller.scope, 'primary', (db) =>
+      findEndpointToTest(db, endpointId, nowIso),
     );
-    const [endpoint] = rows;
     if (!endpoint) throw notFound('webhook endpoint', 'endpointId');
     const eventId = deps.ids.uuid();
     const body = messageOf({

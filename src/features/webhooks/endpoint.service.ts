@@ -15,6 +15,7 @@ import type {
   ListEndpointsInput,
   UpdateEndpointInput,
 } from './endpoint.schemas.ts';
+import { lineUpAll } from './line-up.ts';
 import { findEndpoint, listEndpoints } from './queries.ts';
 import { newSecret, type SecretBox } from './signing.ts';
 
@@ -102,7 +103,10 @@ export const createEndpointService = (deps: EndpointServiceOptions) => ({
       const row = await lockEndpoint(command, endpointId);
       const before = audited(toEndpoint(row));
       command.em.assign(row, { ...givenFields({ ...changes, url: href }), updatedAt: command.nowIso });
-      if (changes.active) Object.assign(row, { disabledReason: null, failingSince: null });
+      if (changes.active) {
+        Object.assign(row, { disabledReason: null, failingSince: null });
+        await lineUpAll(command.sql, endpointId, command.nowIso);
+      }
       const after = toEndpoint(row);
       command.audit({ entity: 'webhook_endpoint', entityId: row.id, before, after: audited(after) });
       return after;

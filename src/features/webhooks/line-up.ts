@@ -20,3 +20,11 @@ export const lineUp = async (db: Sql, places: readonly Place[], nowIso: string):
     select app.line_up_deliveries(${ofBookings.map(({ endpointId }) => endpointId)}::uuid[],
       ${ofBookings.map(({ bookingId }) => bookingId)}::uuid[], ${nowIso})`.execute(db);
 };
+
+/** The same for every booking that has something pending at the endpoint, which must be locked. */
+export const lineUpAll = async (db: Sql, endpointId: string, nowIso: string): Promise<void> => {
+  const { rows } = await sql<Place>`
+    select distinct endpoint_id as "endpointId", booking_id as "bookingId" from webhook_delivery
+    where tenant_id = app.tenant() and endpoint_id = ${endpointId} and state = 'pending'`.execute(db);
+  await lineUp(db, rows, nowIso);
+};

@@ -1,4 +1,3 @@
-import { lookup as nodeLookup } from 'node:dns/promises';
 import { Agent } from 'undici';
 import { checkAddress } from './address-check.ts';
 import { readAnswerText, retryAfterMs } from './answer.ts';
@@ -6,6 +5,7 @@ import { guardedConnector } from './guarded-connector.ts';
 import type { Resolve } from './guarded-lookup.ts';
 import { exchangeError, OutboundError } from './outbound-error.ts';
 import { checkHeaders } from './request-headers.ts';
+import { resolverFor } from './resolve.ts';
 
 export { OutboundError, type OutboundFault } from './outbound-error.ts';
 
@@ -19,7 +19,7 @@ export interface OutboundOptions {
   /** Of the answer's body that is read; the rest is thrown away and the connection closed. */
   maxAnswerBytes: number;
   connectionsPerOrigin: number;
-  /** DNS; Node's own unless given. */
+  /** DNS; the name servers unless given, and the system's where private addresses are allowed. */
   lookup?: Resolve;
 }
 
@@ -52,15 +52,10 @@ export interface Outbound {
 const KEEP_ALIVE_MS = 4_000;
 const KEEP_ALIVE_MAX_MS = 30_000;
 
-const resolveAll: Resolve = async (host) => {
-  const addresses = await nodeLookup(host, { all: true });
-  return addresses.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
-};
-
 export const openOutbound = (options: OutboundOptions): Outbound => {
   const { allowPrivate, connectTimeoutMs, timeoutMs, maxAnswerBytes } = options;
   const agent = new Agent({
-    connect: guardedConnector(options.lookup ?? resolveAll, allowPrivate, connectTimeoutMs),
+    connect: guardedConnector(options.lookup ?? resolverFor(allowPrivate), allowPrivate, connectTimeoutMs),
     connections: options.connectionsPerOrigin,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,

@@ -136,6 +136,32 @@ it('a failed delivery is tried later and later for three days, holds up its own 
   ).toEqual(['booking.confirmed', 'booking.cancelled']);
 });
 
+it('a delivery that hangs holds up no other booking of its endpoint', async () => {
+  const { client, tenantId, book, listen, deliveries } = await newTenant('hanging');
+  const hang = Promise.withResolvers<void>();
+  let hanging = 'the first';
+  const { url, messages } = await receiver(async ({ text }) => {
+    if (text.includes(hanging)) await hang.promise;
+    return 204;
+  });
+  const { id: endpointId } = await listen(url, ['booking.confirmed']);
+  const tell = async () => {
+    await settledEvents(app.database, tenantId);
+    await app.application.dispatcher.tell(tenantId);
+  };
+  const first = await book();
+  hanging = first.id;
+  await tell();
+  await app.application.deliverer.serveAll();
+  const second = await book();
+  await tell();
+  await expect.poll(() => messages.map(({ text }) => text.includes(second.id)), { timeout: 5_000 }).toEqual([true]);
+  hang.resolve();
+  await app.application.deliverer.settled();
+  expect((await deliveries(endpointId)).map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+  expect(await client.webhooks.get.query({ endpointId })).toMatchObject({ failingSince: null });
+});
+
 it('an endpoint that is gone gets nothing more', async () => {
   const { client, book, listen, deliver } = await newTenant('gone');
   const { url, messages } = await receiver(() => 410);
