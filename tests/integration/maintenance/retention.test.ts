@@ -95,6 +95,22 @@ it('keeps events that are not older than the oldest running transaction, however
   expect(await eventsLeft(app, tenantId)).toEqual(['event 1']);
 });
 
+it('keeps what is still to be delivered to an endpoint, unless that is switched off', async () => {
+  const { tenantId } = await app.tenant('deliveries');
+  await writeEvents(app, tenantId, [OLD, OLD, OLD]);
+  const ask = (text: string) => tenantRows(app.database, tenantId, text);
+  await ask(`insert into webhook_endpoint (id, url, secret, created_at, updated_at)
+    values (gen_random_uuid(), 'https://example.com', '', '${OLD}', '${OLD}')`);
+  await ask(`insert into webhook_delivery (id, endpoint_id, event_id, txid, position, next_try_at, created_at)
+    select gen_random_uuid(), p.id, e.id, e.txid, e.position, '${OLD}', '${OLD}'
+    from event e, webhook_endpoint p where e.tenant_id = app.tenant() and p.tenant_id = app.tenant() and e.type = 'event 2'`);
+  await maintainIn(app);
+  expect(await eventsLeft(app, tenantId)).toEqual(['event 2', 'event 3']);
+  await ask('update webhook_endpoint set active = false where tenant_id = app.tenant()');
+  await maintainIn(app);
+  expect(await eventsLeft(app, tenantId)).toEqual([]);
+});
+
 it('takes along what consumers set aside of the deleted events', async () => {
   const { tenantId } = await app.tenant('set-aside');
   await writeEvents(app, tenantId, [OLD, YOUNG]);
