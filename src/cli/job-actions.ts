@@ -2,6 +2,7 @@ import type { PgBoss } from 'pg-boss';
 import { listDeadJobs, retryDeadJobs } from '../platform/jobs/dead-jobs.ts';
 import { createQueue } from '../platform/jobs/queue.ts';
 import { countQueues } from '../platform/jobs/queue-counts.ts';
+import { runNow } from '../platform/jobs/run-now.ts';
 import { columns } from './columns.ts';
 import { UsageError } from './run-command.ts';
 import { withApplication } from './with-application.ts';
@@ -46,6 +47,13 @@ export const list = async (place: Place): Promise<void> => {
     reason,
   ]);
   process.stdout.write(`\n${columns([['DEAD JOB', 'QUEUE', 'FAILED AT', 'TRIED', 'REASON'], ...rows])}`);
+};
+
+/** Lets a queue's next job begin now; some worker does it. */
+export const run = async (name: string, place: Place): Promise<void> => {
+  const known = await withQueue(place, (queue) => runNow(queue, name));
+  if (!known) throw new UsageError(`There is no queue ${name}. See innkeeper jobs list.`);
+  process.stdout.write(`${name} begins as soon as a worker is free.\n`);
 };
 
 /** Retries the jobs named, or all that are dead. */

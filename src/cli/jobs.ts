@@ -13,6 +13,9 @@ export const registerJobs = (program: Command): void => {
   command('list', 'list the queues and the jobs that failed for good').action(async (options) =>
     (await actions()).list(options),
   );
+  command('run', 'let a queue’s next job begin now, whatever its schedule')
+    .argument('<queue>', 'as innkeeper jobs list names it')
+    .action(async (name, options) => (await actions()).run(name, options));
   command('retry', 'put jobs that failed for good back in their queues')
     .argument('[ids...]', 'which; all of them unless given')
     .action(async (ids, options) => (await actions()).retry(ids, options));

@@ -1,19 +1,11 @@
 import { sql } from 'kysely';
 import { AppError, notFound } from '../../kernel/app-error.ts';
-import type { Ids } from '../../kernel/ids.ts';
-import type { Database, Sql } from '../../platform/db/database.ts';
-import type { Caller, Commands } from '../commands/index.ts';
-import { type AttemptOptions, messageOf, send } from './attempt.ts';
-import { findEndpointToTest } from './deliveries-due.ts';
+import type { Sql } from '../../platform/db/database.ts';
+import type { Caller } from '../commands/index.ts';
 import type { ListDeliveriesInput, ReplayInput } from './delivery.schemas.ts';
 import { lineUp, lockEndpoint } from './line-up.ts';
 import { findEndpoint, listDeliveries } from './queries.ts';
-
-export interface DeliveryServiceOptions extends Omit<AttemptOptions, 'random' | 'pausesMs'> {
-  commands: Commands;
-  database: Database;
-  ids: Ids;
-}
+import { createTestDelivery, type TestDeliveryOptions } from './test-delivery.ts';
 
 const MOST_REPLAYED = 20_000;
 
@@ -77,7 +69,7 @@ const lineUpReplayed = async (db: Sql, endpointId: string, replayed: readonly Re
       and booking_id is null and next_try_at = 'infinity'`.execute(db);
 };
 
-export const createDeliveryService = (deps: DeliveryServiceOptions) => ({
+export const createDeliveryService = (deps: TestDeliveryOptions) => ({
   list: (caller: Caller, input: ListDeliveriesInput) =>
     deps.database.read(caller.scope, 'replica', async (db) => {
       const page = await listDeliveries(db, input);
@@ -102,25 +94,7 @@ export const createDeliveryService = (deps: DeliveryServiceOptions) => ({
       return { deliveries };
     }),
 
-  /** Sends a message of the type `webhook.test` now, and tells what came of it; nothing of it is kept. */
-  test: async (caller: Caller, endpointId: string) => {
-    const nowIso = deps.clock.nowIso();
-    const endpoint = await deps.database.read(caller.scope, 'primary', (db) =>
-      findEndpointToTest(db, endpointId, nowIso),
-    );
-    if (!endpoint) throw notFound('webhook endpoint', 'endpointId');
-    const eventId = deps.ids.uuid();
-    const body = messageOf({
-      ...{ eventId, type: 'webhook.test', version: 1, at: nowIso },
-      ...{ bookingId: null, bookingSeq: null, payload: { endpointId } },
-    });
-    const { attempt } = await send(deps, endpoint, eventId, body);
-    await deps.commands.runWithoutKey(caller, 'webhooks.test', async ({ audit }) => {
-      audit({ entity: 'webhook_endpoint', entityId: endpointId, after: { tested: attempt.status ?? attempt.error } });
-    });
-    const { status } = attempt;
-    return { delivered: status !== null && status >= 200 && status < 300, attempt };
-  },
+  test: createTestDelivery(deps),
 });
 
 export type DeliveryService = ReturnType<typeof createDeliveryService>;

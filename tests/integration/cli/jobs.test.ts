@@ -45,6 +45,14 @@ test('dead jobs are listed with their reason, and retried by id or all together'
   expect(after).not.toContain('DEAD JOB');
 });
 
+test('a job is made to begin now by the name of its queue; another name is a wrong call', async () => {
+  await failForGood('nightly');
+  const { status, stdout } = await jobs('run', 'nightly');
+  expect({ status, stdout }).toEqual({ status: 0, stdout: 'nightly begins as soon as a worker is free.\n' });
+  expect((await jobs('list')).stdout).toMatch(/^nightly +1 +0 +1$/m);
+  expect(await jobs('run', 'no such queue')).toMatchObject({ status: 2, stderr: expect.stringContaining('jobs list') });
+});
+
 test('an id that no dead job has is a wrong call', async () => {
   const { status, stderr } = await jobs('retry', '019c0000-0000-7000-8000-000000000000');
   expect({ status, stderr }).toMatchObject({ status: 2, stderr: expect.stringContaining('innkeeper jobs list') });

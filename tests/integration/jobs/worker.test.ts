@@ -2,6 +2,7 @@ import { type PgBoss, TestClock } from 'pg-boss';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { listDeadJobs, retryDeadJobs } from '../../../src/platform/jobs/dead-jobs.ts';
 import { createQueue } from '../../../src/platform/jobs/queue.ts';
+import { runNow } from '../../../src/platform/jobs/run-now.ts';
 import type { Task } from '../../../src/platform/jobs/task.ts';
 import { startWorker } from '../../../src/platform/jobs/worker.ts';
 import { NOON, testMigrate } from '../../support/app.ts';
@@ -140,4 +141,15 @@ test('a job whose worker vanished is taken up by another within a minute', async
   await start({ name: 'haunted', schedule: { cron: '0 0 1 1 *' }, run: async () => finished++ });
   await pass(60_000);
   expect(finished).toBe(1);
+});
+
+test('a job can be made to begin now, before its time, and is not done twice for that', async () => {
+  let runs = 0;
+  const { queue } = await start({ name: 'hourly', schedule: { everyMs: 3_600_000 }, run: async () => runs++ });
+  await pass(2_000);
+  expect(runs).toBe(1);
+  expect(await runNow(queue, 'hourly')).toBe(true);
+  await pass(5_000);
+  expect(runs).toBe(2);
+  expect(await runNow(queue, 'never heard of')).toBe(false);
 });

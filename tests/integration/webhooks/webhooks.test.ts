@@ -203,6 +203,25 @@ it('a test message tells at once what came of it', async () => {
   expect(messages[0]?.text).toContain('webhook.test');
 });
 
+it('tests under way are limited, and the limit says that trying again helps', async () => {
+  const { client, listen } = await newTenant('many-tests');
+  const hang = Promise.withResolvers<void>();
+  let underWay = 0;
+  const { url } = await receiver(async () => {
+    underWay += 1;
+    await hang.promise;
+    return 204;
+  });
+  const { id: endpointId } = await listen(url);
+  const test = () => client.webhooks.test.mutate({ endpointId });
+  const running = Array.from({ length: 8 }, test);
+  await expect.poll(() => underWay).toBe(8);
+  expect(await refusalOf(test())).toMatchObject({ httpStatus: 429, code: 'TOO_MANY_TESTS', retryable: true });
+  hang.resolve();
+  expect(await Promise.all(running)).toMatchObject(Array(8).fill({ delivered: true }));
+  expect(await test()).toMatchObject({ delivered: true });
+});
+
 it('unknown events, bad addresses and too many endpoints are refused with what to do', async () => {
   const { client, listen } = await newTenant('refused');
   const create = (url: string, eventTypes?: string[]) =>
