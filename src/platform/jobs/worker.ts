@@ -9,6 +9,8 @@ export interface Worker {
 
 const POLL_S = 0.5;
 
+const secondsOf = (ms: number) => Math.ceil(ms / 1_000);
+
 /** Does the tasks' jobs, one of a task at a time across all workers; failures are reported and tried again. */
 export const startWorker = async (
   queue: PgBoss,
@@ -33,7 +35,7 @@ export const startWorker = async (
     await queue.work(name, { pollingIntervalSeconds: POLL_S }, async ([job]) => {
       if (!job) return;
       // Before the work, so that neither a failure nor a crash breaks the chain.
-      if (recurring) await queue.send(name, {}, { startAfter: Math.ceil(schedule.everyMs / 1_000) });
+      if (recurring) await queue.send(name, {}, { startAfter: secondsOf(schedule.everyMs) });
       const signal = AbortSignal.any([job.signal, stopping.signal]);
       await attempt(task, signal).catch((error: unknown) => {
         // The next run makes up for a failed one; one that was called off is given back.
@@ -42,7 +44,8 @@ export const startWorker = async (
     });
     if (recurring) {
       await queue.unschedule(name);
-      await queue.send(name);
+      // Workers that start together begin one chain, not one each.
+      await queue.send(name, {}, { singletonSeconds: secondsOf(schedule.everyMs) });
     } else await queue.schedule(name, schedule.cron);
   };
 
