@@ -182,11 +182,9 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
       schedule: { cron: config.MAINTAIN_CRON },
       run: (signal) => maintain({ database, clock, signal, ...retention }),
     },
-  ];
-  tasks.push(
     { name: 'dispatch-events', schedule: { everyMs: config.DISPATCH_INTERVAL_MS }, run: dispatcher.tellAll },
     { name: 'deliver-webhooks', schedule: { everyMs: config.DISPATCH_INTERVAL_MS }, run: webhooks.deliverer.serveAll },
-  );
+  ];
   const runTasks = async () => {
     const { signal } = new AbortController();
     for (const task of tasks) await task.run(signal);

@@ -1,19 +1,9 @@
 import pg from 'pg';
-import { onTestFinished } from 'vitest';
+import { openTransaction } from './open-transaction.ts';
 
 /** Keeps everyone out of a table until the returned function is called, or the test ends. */
-export const lockTable = async (ownerUrl: string, table: string): Promise<() => Promise<void>> => {
-  const holder = new pg.Client({ connectionString: ownerUrl });
-  await holder.connect();
-  await holder.query(`begin; lock table ${pg.escapeIdentifier(table)} in access exclusive mode`);
-  let released: Promise<void> | undefined;
-  const release = () => {
-    released ??= holder.end();
-    return released;
-  };
-  onTestFinished(release);
-  return release;
-};
+export const lockTable = (ownerUrl: string, table: string): Promise<() => Promise<void>> =>
+  openTransaction(ownerUrl, `lock table ${pg.escapeIdentifier(table)} in access exclusive mode`);
 
 /** How many sessions of this database wait for a lock. */
 export const waitingForLocks = async (ownerUrl: string): Promise<number> => {

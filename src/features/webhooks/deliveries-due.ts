@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Sql } from '../../platform/db/database.ts';
-import { WITHOUT_WAITING } from '../events/index.ts';
+import { type OutboxEvent, WITHOUT_WAITING } from '../events/index.ts';
 
 /** An endpoint as its deliverer needs it. */
 export interface ServedEndpoint {
@@ -11,16 +11,11 @@ export interface ServedEndpoint {
 }
 
 /** Something to be delivered now. */
-export interface DueDelivery {
+export interface DueDelivery
+  extends Pick<OutboxEvent, 'bookingId' | 'bookingSeq' | 'type' | 'version' | 'payload' | 'at'> {
   id: string;
   tries: number;
   eventId: string;
-  bookingId: string | null;
-  bookingSeq: number | null;
-  type: string;
-  version: number;
-  payload: Record<string, unknown>;
-  at: string;
 }
 
 const served = (nowIso: string) => sql`
