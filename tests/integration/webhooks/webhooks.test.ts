@@ -162,6 +162,30 @@ it('a delivery that hangs holds up no other booking of its endpoint', async () =
   expect(await client.webhooks.get.query({ endpointId })).toMatchObject({ failingSince: null });
 });
 
+it('a replay is not undone by a try that was under way when it was asked for', async () => {
+  const { client, tenantId, book, listen, deliver, deliveries } = await newTenant('overtaken');
+  const hang = Promise.withResolvers<void>();
+  let begun = 0;
+  const { url, messages } = await receiver(async () => {
+    begun += 1;
+    if (begun === 2) await hang.promise;
+    return begun > 2 ? 204 : 503;
+  });
+  const { id: endpointId } = await listen(url, ['booking.confirmed']);
+  await book();
+  await deliver();
+  const [failed] = await deliveries(endpointId);
+  app.clock.advanceTo(failed?.nextTryAt ?? '');
+  await settledEvents(app.database, tenantId);
+  await app.application.deliverer.serveAll();
+  await expect.poll(() => begun).toBe(2);
+  await client.webhooks.replay.mutate({ endpointId, deliveryId: failed?.id ?? '', idempotencyKey: key() });
+  hang.resolve();
+  await app.application.deliverer.settled();
+  expect(messages.map(({ status }) => status)).toEqual([503, 503, 204]);
+  expect(await deliveries(endpointId)).toMatchObject([{ state: 'delivered' }]);
+});
+
 it('an endpoint that is gone gets nothing more', async () => {
   const { client, book, listen, deliver } = await newTenant('gone');
   const { url, messages } = await receiver(() => 410);
