@@ -20,7 +20,10 @@ const grouped = (count: number) => String(count).replaceAll(/\B(?=(\d{3})+$)/g, 
 
 const share = (done: number, total: number) => `${Math.floor((100 * done) / Math.max(total, 1))} %`;
 
-/** Says what is going on: one rewriting line on a terminal, elsewhere a line at the start and then every ten seconds. */
+/**
+ * Says what is going on: one rewriting line on a terminal, elsewhere a line at the start, one at the first step done, so
+ * that a log shows how much there is, and then one every ten seconds.
+ */
 export const startProgress = (
   what: string,
   stream: ProgressStream = process.stderr,
@@ -30,11 +33,11 @@ export const startProgress = (
   const everyMs = rewrites ? REWRITE_EVERY_MS : LINE_EVERY_MS;
   const show = (text: string) =>
     stream.write(rewrites ? `${ERASE_LINE}${text.slice(0, (stream.columns || 80) - 1)}` : `${text}\n`);
-  let shownAt = nowMs();
+  let shownAt = rewrites ? nowMs() : Number.NEGATIVE_INFINITY;
   show(`${what} …`);
   return {
     at(done, total) {
-      if (nowMs() - shownAt < everyMs) return;
+      if (done === 0 || nowMs() - shownAt < everyMs) return;
       shownAt = nowMs();
       show(`${what} … ${share(done, total)} (${grouped(done)} of ${grouped(total)})`);
     },
