@@ -16,7 +16,7 @@ import { maintain } from './features/maintenance/index.ts';
 import { createProperties, propertyEntities } from './features/properties/index.ts';
 import { createRates, RatePlanEntity, refreshAllPricesFrom } from './features/rates/index.ts';
 import { createWebhooks, WebhookEndpointEntity, webhookMessages } from './features/webhooks/index.ts';
-import type { Clock } from './kernel/clock.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
 import { type Ids, randomIds } from './kernel/ids.ts';
 import { migrationsList } from './migrations/index.ts';
 import { parseToken } from './platform/db/consistency-token.ts';
@@ -133,6 +133,7 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     database,
     commands,
     clock,
+    machineClock: systemClock,
     ids,
     outbound,
     masterSecret: config.DATA_KEY,

@@ -5,7 +5,6 @@ export type * from './contract.ts';
 export type { InnkeeperClient, InnkeeperClientOptions } from './create-client.ts';
 export type { ErrorShape, FailingField } from './error-shape.ts';
 export { InnkeeperError, isInnkeeperError } from './innkeeper-error.ts';
-export { verifyWebhook, type WebhookFault, type WebhookHeaders, WebhookVerificationError } from './webhooks.ts';
 
 /**
  * A typed client of an Innkeeper server. It makes idempotency keys, tries again where that helps, reads its own writes and

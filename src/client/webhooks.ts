@@ -1,6 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import type { WebhookMessage } from './contract.ts';
 
+export type { WebhookMessage, WebhookMessages } from './contract.ts';
+
 const SAYS = {
   MISSING_HEADERS:
     'A webhook carries the headers webhook-id, webhook-timestamp and webhook-signature; this request does not.',

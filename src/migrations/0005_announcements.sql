@@ -66,12 +66,15 @@ create table webhook_endpoint (
   disabled_reason text,
   -- Since when nothing has reached it; null once something has.
   failing_since timestamptz,
-  -- The worker that delivers to it, for as long as it says so.
+  -- The worker that delivers to it, for as long as it says so by the machine's time, also where the clock stands.
   leased_by uuid,
   leased_until timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  primary key (tenant_id, id)
+  -- Gone for everyone since then; the row stays until maintenance has deleted the log of its deliveries.
+  removed_at timestamptz,
+  primary key (tenant_id, id),
+  check (removed_at is null or not active)
 );
 call app.isolate('webhook_endpoint');
 
@@ -96,7 +99,7 @@ create table webhook_delivery (
   finished_at timestamptz,
   primary key (tenant_id, id),
   unique (tenant_id, endpoint_id, event_id),
-  foreign key (tenant_id, endpoint_id) references webhook_endpoint (tenant_id, id) on delete cascade,
+  foreign key (tenant_id, endpoint_id) references webhook_endpoint (tenant_id, id),
   foreign key (tenant_id, event_id) references event (tenant_id, id) on delete cascade
 );
 create index webhook_delivery_due on webhook_delivery (tenant_id, endpoint_id, next_try_at) where state = 'pending';
@@ -122,16 +125,17 @@ create function app.line_up_deliveries(p_endpoints uuid[], p_bookings uuid[], p_
       and case when o.place = 1 then d.next_try_at = 'infinity' else d.next_try_at < 'infinity' end;
   end;
 
--- The endpoints that have something to be delivered now and that no other worker is at.
-create function app.endpoints_to_serve(p_worker uuid, p_now timestamptz) returns table (tenant_id uuid, endpoint_id uuid)
+-- The endpoints that have something to be delivered now and that no other worker is at by the machine's time.
+create function app.endpoints_to_serve(p_worker uuid, p_now timestamptz, p_machine_now timestamptz)
+  returns table (tenant_id uuid, endpoint_id uuid)
   language sql stable security definer set search_path = pg_catalog, pg_temp
   begin atomic
     select e.tenant_id, e.id from public.webhook_endpoint e
-    where e.active and (e.leased_until is null or e.leased_until <= p_now or e.leased_by = p_worker) and exists (
+    where e.active and (e.leased_until is null or e.leased_until <= p_machine_now or e.leased_by = p_worker) and exists (
       select from public.webhook_delivery d
       where d.tenant_id = e.tenant_id and d.endpoint_id = e.id and d.state = 'pending' and d.next_try_at <= p_now);
   end;
-revoke execute on function app.endpoints_to_serve(uuid, timestamptz) from public;
-grant execute on function app.endpoints_to_serve(uuid, timestamptz) to innkeeper_app;
+revoke execute on function app.endpoints_to_serve(uuid, timestamptz, timestamptz) from public;
+grant execute on function app.endpoints_to_serve(uuid, timestamptz, timestamptz) to innkeeper_app;
 create policy before_tenant on webhook_endpoint for select to current_user using (true);
 create policy before_tenant on webhook_delivery for select to current_user using (true);

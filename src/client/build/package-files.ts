@@ -6,6 +6,9 @@ interface Manifest {
   dependencies: Record<string, string>;
 }
 
+/** What examples import here, and what from the package. */
+const ENTRIES = { "'../index.ts'": "'@innkeeper/client'", "'../webhooks.ts'": "'@innkeeper/client/webhooks'" };
+
 const PARTS = ['@trpc/client', '@trpc/server', 'standardwebhooks'];
 
 const readJson = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T;
@@ -20,8 +23,9 @@ export const writePackageFiles = async (root: string, packageDir: string): Promi
   await writeFile(join(packageDir, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   await mkdir(join(packageDir, 'examples'));
   for (const name of await readdir(join(source, 'examples'))) {
-    const example = await readFile(join(source, 'examples', name), 'utf8');
-    await writeFile(join(packageDir, 'examples', name), example.replace("'../index.ts'", "'@innkeeper/client'"));
+    let example = await readFile(join(source, 'examples', name), 'utf8');
+    for (const [here, published] of Object.entries(ENTRIES)) example = example.replaceAll(here, published);
+    await writeFile(join(packageDir, 'examples', name), example);
   }
   await copyFile(join(source, 'README.md'), join(packageDir, 'README.md'));
   await copyFile(join(root, 'LICENSE'), join(packageDir, 'LICENSE'));

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { verifyWebhook, type WebhookMessage, WebhookVerificationError } from '../index.ts';
+import { verifyWebhook, type WebhookMessage, WebhookVerificationError } from '../webhooks.ts';
 
 const MAX_BYTES = 1_000_000;
 

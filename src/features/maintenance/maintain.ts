@@ -9,8 +9,9 @@ import { deleteEvents } from './events.ts';
 import { deleteIdempotencyKeys } from './idempotency-keys.ts';
 import { deleteSessions } from './sessions.ts';
 import { analyzeTable, tablesToAnalyze } from './statistics.ts';
+import { deleteRemovedEndpoints } from './webhook-deliveries.ts';
 
-export type Kind = 'idempotency keys' | 'sessions' | 'audit entries' | 'events';
+export type Kind = 'idempotency keys' | 'sessions' | 'audit entries' | 'webhook deliveries' | 'events';
 
 /** What a run has done. */
 export interface MaintenanceReport {
@@ -49,9 +50,16 @@ export const maintain = async (options: MaintenanceOptions): Promise<Maintenance
     ['idempotency keys', (bench) => deleteIdempotencyKeys(bench, clock.nowIso())],
     ['sessions', (bench) => deleteSessions(bench, daysAgo(SESSION_RETENTION_DAYS))],
     ['audit entries', (bench) => deleteAuditEntries(bench, daysAgo(options.auditRetentionDays))],
+    ['webhook deliveries', deleteRemovedEndpoints],
     ['events', (bench) => deleteEvents(bench, daysAgo(options.eventRetentionDays))],
   ];
-  const deleted: Record<Kind, number> = { 'idempotency keys': 0, sessions: 0, 'audit entries': 0, events: 0 };
+  const deleted: Record<Kind, number> = {
+    'idempotency keys': 0,
+    sessions: 0,
+    'audit entries': 0,
+    'webhook deliveries': 0,
+    events: 0,
+  };
   const analyzed: string[] = [];
   const postponed = new Set<string>();
   const unlessLocked = (what: string, work: Promise<void>) =>

@@ -20,7 +20,7 @@ export interface AttemptOptions {
 const GONE = 410;
 
 /** The body of a message: the event as `events.list` shows it, its payload as `data`. */
-export const messageOf = (event: Omit<DueDelivery, 'id' | 'tries'>): string =>
+const messageOf = (event: Omit<DueDelivery, 'id' | 'tries'>): string =>
   JSON.stringify({
     id: event.eventId,
     type: event.type,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { newScope } from '../../platform/db/scope.ts';
@@ -9,6 +10,8 @@ import { serveEndpoint } from './serve-endpoint.ts';
 
 export interface DelivererOptions extends AttemptOptions {
   database: Database;
+  /** Of the machine, also where `clock` stands. */
+  machineClock: Clock;
   ids: Ids;
   /** Deliveries under way at once to one endpoint. */
   atOnce: number;
@@ -27,7 +30,7 @@ export interface Deliverer {
 const ENDPOINTS_AT_ONCE = 500;
 
 export const createDeliverer = (options: DelivererOptions): Deliverer => {
-  const { database, clock, ids } = options;
+  const { database, clock, machineClock, ids } = options;
   const worker = ids.uuid();
   const stopping = new AbortController();
   const calledOff = new AbortController();
@@ -51,7 +54,7 @@ export const createDeliverer = (options: DelivererOptions): Deliverer => {
     const { rows } = await database.read(newScope(null), 'primary', (db) =>
       sql<{ tenant: string; endpoint: string }>`
         select tenant_id as tenant, endpoint_id as endpoint
-        from app.endpoints_to_serve(${worker}, ${clock.nowIso()})`.execute(db),
+        from app.endpoints_to_serve(${worker}, ${clock.nowIso()}, ${machineClock.nowIso()})`.execute(db),
     );
     for (const { tenant, endpoint } of rows) {
       pokes.poke(endpoint);

@@ -21,7 +21,10 @@ export interface DueDelivery
 const served = (nowIso: string) => sql`
   url, secret, case when previous_secret_until > ${nowIso}::timestamptz then previous_secret end as "previousSecret"`;
 
-/** Takes or keeps the endpoint for this worker until `untilIso`; false when another one has it, or it is switched off. */
+/**
+ * Takes or keeps the endpoint for this worker until `untilIso`, by the machine's time; false when another one has it, or it
+ * is switched off.
+ */
 export const leaseEndpoint = async (
   db: Sql,
   endpointId: string,
@@ -57,7 +60,7 @@ export const findEndpointToTest = async (
 ): Promise<ServedEndpoint | null> => {
   const { rows } = await sql<ServedEndpoint>`
     select ${served(nowIso)} from webhook_endpoint
-    where tenant_id = app.tenant() and id = ${endpointId}`.execute(db);
+    where tenant_id = app.tenant() and id = ${endpointId} and removed_at is null`.execute(db);
   return rows[0] ?? null;
 };
 

@@ -19,6 +19,8 @@ export const WebhookEndpointEntity = defineEntity({
     failingSince: instantColumn().nullable(),
     createdAt: instantColumn(),
     updatedAt: instantColumn(),
+    /** Gone for everyone since then. */
+    removedAt: instantColumn().nullable(),
   },
 });
 

@@ -65,7 +65,7 @@ export const endpointInput = z.strictObject({ endpointId: id });
 export const changeEndpointInput = z.strictObject({ endpointId: id, idempotencyKey });
 export type ChangeEndpointInput = z.infer<typeof changeEndpointInput>;
 
-export const removedEndpoint = z.strictObject({ endpointId: id, deliveries: z.int() });
+export const removedEndpoint = z.strictObject({ endpointId: id });
 
 export const listEndpointsInput = z.strictObject({ ...pageInput });
 export type ListEndpointsInput = z.infer<typeof listEndpointsInput>;

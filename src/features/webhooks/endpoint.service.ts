@@ -50,7 +50,7 @@ const audited = ({ url, description, eventTypes, active }: Endpoint) => ({ url, 
 const refuseTooMany = async (db: Sql, most: number): Promise<void> => {
   await sql`select 1 from tenant where id = app.tenant() for no key update`.execute(db);
   const { rows } = await sql<{ count: number }>`
-    select count(*) as count from webhook_endpoint where tenant_id = app.tenant()`.execute(db);
+    select count(*) as count from webhook_endpoint where tenant_id = app.tenant() and removed_at is null`.execute(db);
   if ((rows[0]?.count ?? 0) < most) return;
   throw new AppError('conflict', 'TOO_MANY_ENDPOINTS', `A tenant has ${most} endpoints at most. Remove one first.`, {
     details: { limit: most },
@@ -60,7 +60,7 @@ const refuseTooMany = async (db: Sql, most: number): Promise<void> => {
 const lockEndpoint = async ({ em, caller }: Command, endpointId: string): Promise<WebhookEndpointRow> => {
   const row = await em.findOne(
     WebhookEndpointEntity,
-    { id: endpointId, tenantId: caller.principal.tenant },
+    { id: endpointId, tenantId: caller.principal.tenant, removedAt: null },
     { lockMode: LockMode.PESSIMISTIC_WRITE },
   );
   if (!row) throw notFound('webhook endpoint', 'endpointId');
@@ -87,6 +87,7 @@ export const createEndpointService = (deps: EndpointServiceOptions) => ({
         failingSince: null,
         createdAt: command.nowIso,
         updatedAt: command.nowIso,
+        removedAt: null,
       });
       command.em.persist(row);
       const made = toEndpoint(row);
@@ -136,17 +137,16 @@ export const createEndpointService = (deps: EndpointServiceOptions) => ({
       return { ...after, secret };
     }),
 
-  /** Takes the log of its deliveries along. */
-  remove: (caller: Caller, input: ChangeEndpointInput) =>
+  /** Gone for everyone at once, and nothing more is begun; maintenance deletes its rows. */
+  remove: (caller: Caller, input: ChangeEndpointInput): Promise<{ endpointId: string }> =>
     deps.commands.run(caller, 'webhooks.remove', input, async (command) => {
-      const { id, ...row } = await lockEndpoint(command, input.endpointId);
-      const { rows } = await sql<{ deliveries: number }>`
-        with gone as (delete from webhook_delivery where tenant_id = app.tenant() and endpoint_id = ${id} returning 1)
-        select count(*) as deliveries from gone`.execute(command.sql);
-      await sql`delete from webhook_endpoint where tenant_id = app.tenant() and id = ${id}`.execute(command.sql);
-      const before = audited(toEndpoint({ id, ...row }));
-      command.audit({ entity: 'webhook_endpoint', entityId: id, before });
-      return { endpointId: id, deliveries: rows[0]?.deliveries ?? 0 };
+      const { endpointId } = input;
+      const row = await lockEndpoint(command, endpointId);
+      command.audit({ entity: 'webhook_endpoint', entityId: endpointId, before: audited(toEndpoint(row)) });
+      row.active = false;
+      row.removedAt = command.nowIso;
+      row.updatedAt = command.nowIso;
+      return { endpointId };
     }),
 
   get: async (caller: Caller, endpointId: string): Promise<Endpoint> => {

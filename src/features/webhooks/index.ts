@@ -18,6 +18,8 @@ export interface WebhooksOptions {
   database: Database;
   commands: Commands;
   clock: Clock;
+  /** Of the machine, also where `clock` stands: by it workers take endpoints and are missed. */
+  machineClock: Clock;
   ids: Ids;
   outbound: Outbound;
   /** The setting DATA_KEY. */

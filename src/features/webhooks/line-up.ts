@@ -9,7 +9,8 @@ interface Place {
 /** Locks an endpoint until the transaction ends; false when there is none. */
 export const lockEndpoint = async (db: Sql, endpointId: string): Promise<boolean> => {
   const { rows } = await sql`
-    select 1 from webhook_endpoint where tenant_id = app.tenant() and id = ${endpointId} for no key update`.execute(db);
+    select 1 from webhook_endpoint
+    where tenant_id = app.tenant() and id = ${endpointId} and removed_at is null for no key update`.execute(db);
   return rows.length > 0;
 };
 

@@ -14,14 +14,15 @@ export const listEndpoints = async (db: Sql, { cursor, limit }: ListEndpointsInp
   const after = cursor === undefined ? null : decodeCursor(cursor, z.tuple([id]))[0];
   const { rows } = await sql<Endpoint>`
     select ${columns} from webhook_endpoint
-    where tenant_id = app.tenant() ${after === null ? sql`` : sql`and id > ${after}`}
+    where tenant_id = app.tenant() and removed_at is null ${after === null ? sql`` : sql`and id > ${after}`}
     order by id limit ${limit + 1}`.execute(db);
   return toPage(rows, limit, (row) => [row.id]);
 };
 
 export const findEndpoint = async (db: Sql, endpointId: string): Promise<Endpoint | null> => {
   const { rows } = await sql<Endpoint>`
-    select ${columns} from webhook_endpoint where tenant_id = app.tenant() and id = ${endpointId}`.execute(db);
+    select ${columns} from webhook_endpoint
+    where tenant_id = app.tenant() and id = ${endpointId} and removed_at is null`.execute(db);
   return rows[0] ?? null;
 };
 
@@ -34,6 +35,7 @@ export const listDeliveries = async (db: Sql, { endpointId, state, cursor, limit
       d.finished_at as "finishedAt", d.attempts
     from webhook_delivery d
     join event e on e.tenant_id = app.tenant() and e.id = d.event_id
+    join webhook_endpoint p on p.tenant_id = app.tenant() and p.id = d.endpoint_id and p.removed_at is null
     where d.tenant_id = app.tenant() and d.endpoint_id = ${endpointId}
       ${state ? sql`and d.state = ${state}` : sql``} ${before === null ? sql`` : sql`and d.id < ${before}`}
     order by d.id desc limit ${limit + 1}`.execute(db);

@@ -50,6 +50,7 @@ export const createWebhooksRouter = (endpoints: EndpointService, deliveries: Del
       method: 'DELETE',
       path: '/webhooks/{endpointId}',
       summary: 'Remove a webhook endpoint and the log of its deliveries',
+      description: 'Nothing more is sent, also not what is pending.',
     })
       .input(changeEndpointInput)
       .output(removedEndpoint)

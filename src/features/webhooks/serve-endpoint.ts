@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../../kernel/clock.ts';
 import { sum } from '../../kernel/money.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { newScope } from '../../platform/db/scope.ts';
@@ -9,6 +10,8 @@ import type { Pokes } from './pokes.ts';
 
 export interface ServeOptions extends AttemptOptions {
   database: Database;
+  /** Of the machine, also where `clock` stands: leases are about processes. */
+  machineClock: Clock;
   /** Deliveries under way at once. */
   atOnce: number;
   worker: string;
@@ -32,7 +35,7 @@ const RETRY_MS = 500;
 
 /** Serves one endpoint for as long as something is due and no other worker does. What was sent is noted, however long the database is away. */
 export const serveEndpoint = async (options: ServeOptions): Promise<void> => {
-  const { database, clock, atOnce, worker, endpointId, stopping, calledOff } = options;
+  const { database, clock, machineClock, atOnce, worker, endpointId, stopping, calledOff } = options;
   const scope = newScope(options.tenant);
   const giveUpMs = GIVE_UP_PART * sum(options.pausesMs);
   const underWay = new Map<string, Promise<void>>();
@@ -41,7 +44,7 @@ export const serveEndpoint = async (options: ServeOptions): Promise<void> => {
   let renewAt = 0;
 
   const renew = async () => {
-    const nowMs = clock.nowMs();
+    const nowMs = machineClock.nowMs();
     const times = { nowIso: new Date(nowMs).toISOString(), untilIso: new Date(nowMs + LEASE_MS).toISOString() };
     held = await database.transaction(scope, ({ sql: db }) => leaseEndpoint(db, endpointId, worker, times));
     renewAt = performance.now() + LEASE_MS / 2;

@@ -15,7 +15,7 @@ const REVIEWED = [
   'app.analyze_table(text)',
   'app.analyze_tables()',
   'app.count_sign_in_attempt(bytea,timestamp with time zone,interval)',
-  'app.endpoints_to_serve(uuid,timestamp with time zone)',
+  'app.endpoints_to_serve(uuid,timestamp with time zone,timestamp with time zone)',
   'app.find_api_key(text)',
   'app.find_session(bytea)',
   'app.find_user(text,text)',

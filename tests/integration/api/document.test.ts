@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EVENT_TYPES } from '../../../src/features/events/index.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -10,6 +11,7 @@ afterAll(() => app.close());
 interface Document {
   openapi: string;
   paths: Record<string, Record<string, { 'x-procedure'?: string }>>;
+  webhooks: Record<string, { post: { requestBody: { content: { 'application/json': { schema: unknown } } } } }>;
 }
 
 it('every procedure of the router but subscriptions is in the OpenAPI document', async () => {
@@ -23,6 +25,14 @@ it('every procedure of the router but subscriptions is in the OpenAPI document',
   const answering = procedures.flatMap(([path, { _def }]) => (_def.type === 'subscription' ? [] : path));
   expect(described.toSorted()).toEqual(answering.toSorted());
   expect(document.openapi).toMatch(/^3\.1\./);
+});
+
+it('every message that is sent to webhooks is in the document, tests included, which are no events', async () => {
+  const { webhooks } = (await (await fetch(`${app.url}/openapi.json`)).json()) as Document;
+  expect(Object.keys(webhooks).toSorted()).toEqual([...EVENT_TYPES, 'webhook.test'].toSorted());
+  expect(webhooks['webhook.test']?.post.requestBody.content['application/json'].schema).toMatchObject({
+    properties: { type: { const: 'webhook.test' }, bookingId: { type: 'null' }, data: { required: ['endpointId'] } },
+  });
 });
 
 it('what REST and tRPC answer to one key is the same booking of one property', async () => {

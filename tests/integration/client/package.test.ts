@@ -30,6 +30,10 @@ const complaints = async (tsconfig: string): Promise<string> => {
   }
 };
 
+/** What a compiled module or its types name as imported. */
+const importsOf = (text: string): string[] =>
+  [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, from = '']) => from);
+
 const installed = (name: string) => `file:${join(root, 'node_modules', name)}`;
 
 beforeAll(async () => {
@@ -90,7 +94,7 @@ it('says nothing of the server’s files and libraries, and asks nothing of Node
   for (const name of names) {
     const text = await readFile(join(dist, name), 'utf8');
     expect(text, name).not.toMatch(/mikro-orm|kysely|express|zod|compose|features\/|platform\/|kernel\/|node:|Buffer/);
-    for (const [, from = ''] of text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)) imported.add(from);
+    for (const from of importsOf(text)) imported.add(from);
   }
   const own = names.filter((name) => name.endsWith('.js')).map((name) => `./${name}`);
   expect([...imported].filter((from) => !own.includes(from)).sort()).toEqual([
@@ -99,6 +103,20 @@ it('says nothing of the server’s files and libraries, and asks nothing of Node
     '@trpc/server/observable',
     'standardwebhooks',
   ]);
+});
+
+it('checks signatures in an entry of its own: what a page imports brings in tRPC and nothing else', async () => {
+  const dist = join(project, 'node_modules/@innkeeper/client/dist');
+  const broughtIn = async (entry: string) => {
+    const seen = new Set([entry]);
+    for (const name of seen) {
+      if (!name.startsWith('./')) continue;
+      for (const from of importsOf(await readFile(join(dist, name), 'utf8'))) seen.add(from);
+    }
+    return [...seen].filter((name) => !name.startsWith('./')).sort();
+  };
+  expect(await broughtIn('./index.js')).toEqual(['@trpc/client', '@trpc/server/observable']);
+  expect(await broughtIn('./webhooks.js')).toEqual(['standardwebhooks']);
 });
 
 it('gives an empty project types that take what is right and refuse what is wrong', async () => {
@@ -193,7 +211,7 @@ it('ships a receiver that takes a live server’s webhooks once and in order, an
   const { items } = await client.webhooks.deliveries.query({ endpointId, limit: 100 });
   expect(items.flatMap(({ attempts }) => attempts.map(({ status }) => status))).toEqual([204, 204, 204, 204]);
   expect(await client.webhooks.test.mutate({ endpointId })).toMatchObject({ delivered: true });
-  expect(await nextLine()).toBe('other webhook.test');
+  expect(await nextLine()).toBe(`null test of ${endpointId}`);
 
   const headers = {
     'webhook-id': 'x',

@@ -61,6 +61,31 @@ test('a task is run once an interval, one at a time, whatever the number of work
   expect(faults).toEqual([]);
 });
 
+test('of workers that start together one begins the chain, also while the first run is about to put the next one in the queue', async () => {
+  const starts: number[] = [];
+  const task: Task = { name: 'chain', schedule: { everyMs: 5_000 }, run: async () => starts.push(clock.now()) };
+  const slow = newQueue();
+  const { send } = slow;
+  const held = Promise.withResolvers<void>();
+  let sent = 0;
+  slow.send = async (...job: [never]) => {
+    if (++sent === 2) await held.promise;
+    return send.call(slow, ...job);
+  };
+  const worker = await startWorker(slow, [task], (_, error) => faults.push(String(error)));
+  onTestFinished(() => worker.stop(1_000));
+  await pass(1_000);
+  expect(sent).toBe(2);
+  await start(task);
+  await pass(1_000);
+  held.resolve();
+  await pass(12_000);
+  const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
+  expect(gaps.length).toBeGreaterThanOrEqual(1);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(5_000);
+  expect(faults).toEqual([]);
+});
+
 test('a run that fails is reported, and the next one comes all the same', async () => {
   let runs = 0;
   const run = async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startApp, type TestApp, type TestTenant } from '../../support/app.ts';
+import { key } from '../../support/hotel.ts';
 import { holdOpen } from '../../support/open-transaction.ts';
 import { asSuperuser, onConnection } from '../../support/superuser.ts';
 import { waitingForLocks } from '../../support/table-lock.ts';
@@ -25,6 +26,8 @@ beforeAll(async () => {
      end $$;
      create trigger note after delete on event referencing old table as gone for each statement execute function app.note_bite();
      create trigger note after delete on audit_entry referencing old table as gone for each statement execute function app.note_bite();
+     create trigger note after delete on webhook_delivery referencing old table as gone for each statement execute function app.note_bite();
+     create trigger note after delete on webhook_endpoint referencing old table as gone for each statement execute function app.note_bite();
      create trigger note after delete on session referencing old table as gone for each statement execute function app.note_bite();`,
   );
 });
@@ -74,6 +77,43 @@ it('no transaction deletes more than 1 000 rows, and all that is due goes', asyn
   expect(await bites('event')).toEqual(expected);
   expect(await bites('audit_entry')).toEqual(expected);
   expect(await bites('session')).toEqual(expected);
+});
+
+it('the log of a removed webhook endpoint goes in bites, the endpoint with the last of them, and other endpoints keep theirs', async () => {
+  const { tenantId, client } = tenant;
+  await writeManyEvents(app, tenantId, 2_300, '2026-03-01Z');
+  const listen = () => client.webhooks.create.mutate({ url: 'https://example.com', idempotencyKey: key() });
+  const [removed, kept] = [await listen(), await listen()];
+  await tenantRows(
+    app.database,
+    tenantId,
+    `insert into webhook_delivery (id, endpoint_id, event_id, txid, position, next_try_at, created_at)
+     select gen_random_uuid(), p, e.id, e.txid, e.position, $2, $2
+     from unnest($1::uuid[]) p, event e where e.tenant_id = app.tenant()`,
+    [[removed.id, kept.id], OLD],
+  );
+  expect((await maintainIn(app)).deleted['webhook deliveries']).toBe(0);
+  await client.webhooks.remove.mutate({ endpointId: removed.id, idempotencyKey: key() });
+  const stop = new AbortController();
+  const { database } = app.application;
+  const untilFirstBite = {
+    ...database,
+    transaction: (async (...call) => {
+      const done = await database.transaction(...call);
+      if ((await bites('webhook_delivery')).length > 0) stop.abort(new Error('enough'));
+      return done;
+    }) as typeof database.transaction,
+  };
+  await expect(maintainIn(app, { database: untilFirstBite, signal: stop.signal })).rejects.toThrow('enough');
+  expect(await bites('webhook_delivery')).toEqual([{ rows: 1_000 }]);
+  expect(await bites('webhook_endpoint')).toEqual([]);
+
+  expect((await maintainIn(app)).deleted['webhook deliveries']).toBe(1_300);
+  expect(await bites('webhook_delivery')).toEqual([{ rows: 1_000 }, { rows: 1_000 }, { rows: 300 }]);
+  expect(await bites('webhook_endpoint')).toEqual([{ rows: 1 }]);
+  const left = `select endpoint_id as id, count(*)::int from webhook_delivery where tenant_id = app.tenant() group by 1`;
+  expect(await tenantRows(app.database, tenantId, left)).toEqual([{ id: kept.id, count: 2_300 }]);
+  expect((await client.webhooks.list.query({})).items.map(({ id }) => id)).toEqual([kept.id]);
 });
 
 it('called off after any number of transactions, it leaves the events behind the recorded place, and the next run the rest', async () => {

@@ -20,15 +20,20 @@ export const writeEvents = (app: TestApp, tenantId: string, instants: string[], 
     [firstTxid - 1, instants],
   );
 
-/** Writes that many events of long ago, a hundred a transaction; answers the first one's position, the others' follow. */
-export const writeManyEvents = async (app: TestApp, tenantId: string, count: number): Promise<number> => {
+/** Writes that many events, of long ago unless told, a hundred a transaction; answers the first one's position, the others' follow. */
+export const writeManyEvents = async (
+  app: TestApp,
+  tenantId: string,
+  count: number,
+  at = '2025-01-01Z',
+): Promise<number> => {
   const rows = await tenantRows<{ position: string }>(
     app.database,
     tenantId,
     `insert into event (id, txid, type, payload, at)
-     select gen_random_uuid(), (10 + n / 100)::text::xid8, 'event ' || n, '{}', '2025-01-01Z' from generate_series(1, $1::int) n
+     select gen_random_uuid(), (10 + n / 100)::text::xid8, 'event ' || n, '{}', $2::timestamptz from generate_series(1, $1::int) n
      returning position`,
-    [count],
+    [count, at],
   );
   return Math.min(...rows.map(({ position }) => Number(position)));
 };

@@ -38,7 +38,9 @@ it('deletes events, audit entries, sessions and idempotency keys that are old en
     values ('over', '', '', '', '2026-03-02T12:00Z'), ('good', '', '', '', '2026-03-02T12:00:01Z')`);
 
   const report = await maintainIn(app);
-  expect(report.deleted).toEqual({ 'idempotency keys': 1, sessions: 2, 'audit entries': 1, events: 1 });
+  expect(report.deleted).toEqual({
+    ...{ 'idempotency keys': 1, sessions: 2, 'audit entries': 1, 'webhook deliveries': 0, events: 1 },
+  });
   expect(report.postponed).toEqual([]);
   expect(await eventsLeft(app, tenantId)).toEqual(['event 2']);
   expect(await ask(`select procedure as name from audit_entry where request_id = ''`)).toEqual([

@@ -151,3 +151,20 @@ it('a stream ends when its key is revoked, its user signs out or loses the permi
   const errors = await Promise.all(streams.map((stream) => stream.error()));
   expect(errors.map(({ code }) => code)).toEqual(['INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'FORBIDDEN']);
 });
+
+it('a stream whose user may see its own bookings only from now on ends with a code to go on after, and then leaves out the others', async () => {
+  const tenant = await app.tenant('narrowed');
+  const hotel = await createHotel(tenant.client);
+  const { id: userId } = await hire(tenant, 'gil');
+  const { accessToken, client } = await signIn(app, 'narrowed', 'gil');
+  const { cursor: lastEventId } = await tenant.client.events.list.query({ limit: 100 });
+  const stream = await openStream(app.url, 'bookings.changes', {}, accessToken);
+  await tenant.client.users.update.mutate({ userId, role: 'booker', idempotencyKey: key() });
+  expect(await stream.error()).toMatchObject({ code: 'ACCESS_CHANGED', retryable: true });
+
+  const nights = stay(hotel, '2026-05-01', '2026-05-02');
+  await tenant.client.bookings.create.mutate(asked(nights));
+  const { id: own } = await client.bookings.create.mutate(asked(nights));
+  const again = await openStream(app.url, 'bookings.changes', { lastEventId }, accessToken);
+  expect(JSON.parse((await again.next('message'))?.data ?? '')).toMatchObject({ bookingId: own });
+});

@@ -1,11 +1,11 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { webhookMessages } from '../../../src/features/webhooks/index.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
-import { createHotel, key } from '../../support/hotel.ts';
+import { key } from '../../support/hotel.ts';
 import { refusalOf } from '../../support/refusal.ts';
 import { settledEvents } from '../../support/settled-events.ts';
-import { asked, stay } from '../../support/stays.ts';
-import { startWebhookReceiver } from '../../support/webhook-receiver.ts';
+import { listeningTenant, receiver } from './listening-tenant.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -17,29 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const receiver = async (...args: Parameters<typeof startWebhookReceiver>) => {
-  const started = await startWebhookReceiver(...args);
-  onTestFinished(started.close);
-  return started;
-};
-
-const newTenant = async (slug: string) => {
-  const tenant = await app.tenant(slug);
-  const hotel = await createHotel(tenant.client, { physicalRooms: 5 });
-  const book = () => tenant.client.bookings.create.mutate(asked(stay(hotel, '2026-04-01', '2026-04-03')));
-  const listen = (url: string, eventTypes?: 'booking.confirmed'[] | null) =>
-    tenant.client.webhooks.create.mutate({ url, ...(eventTypes ? { eventTypes } : {}), idempotencyKey: key() });
-  const deliveries = async (endpointId: string) =>
-    (await tenant.client.webhooks.deliveries.query({ endpointId, limit: 100 })).items;
-  /** Everything that is due is tried once. */
-  const deliver = async () => {
-    await settledEvents(app.database, tenant.tenantId);
-    await app.application.dispatcher.tell(tenant.tenantId);
-    await app.application.deliverer.serveAll();
-    await app.application.deliverer.settled();
-  };
-  return { ...tenant, hotel, book, listen, deliveries, deliver };
-};
+const newTenant = (slug: string) => listeningTenant(app, slug);
 
 it('an event reaches the endpoints that want it, signed, with ids and facts and no personal data', async () => {
   const { client, book, listen, deliver, deliveries } = await newTenant('signed');
@@ -137,7 +115,7 @@ it('a failed delivery is tried later and later for three days, holds up its own 
 });
 
 it('a delivery that hangs holds up no other booking of its endpoint', async () => {
-  const { client, tenantId, book, listen, deliveries } = await newTenant('hanging');
+  const { client, tell, book, listen, deliveries } = await newTenant('hanging');
   const hang = Promise.withResolvers<void>();
   let hanging = 'the first';
   const { url, messages } = await receiver(async ({ text }) => {
@@ -145,10 +123,6 @@ it('a delivery that hangs holds up no other booking of its endpoint', async () =
     return 204;
   });
   const { id: endpointId } = await listen(url, ['booking.confirmed']);
-  const tell = async () => {
-    await settledEvents(app.database, tenantId);
-    await app.application.dispatcher.tell(tenantId);
-  };
   const first = await book();
   hanging = first.id;
   await tell();
@@ -224,10 +198,12 @@ it('a test message tells at once what came of it', async () => {
     delivered: false,
     attempt: { status: 418, error: null, answer: 'status 418' },
   });
-  expect(messages[0]?.text).toContain('webhook.test');
+  const message = JSON.parse(messages[0]?.text ?? '');
+  expect(message).toMatchObject({ type: 'webhook.test', bookingId: null, data: { endpointId } });
+  expect(webhookMessages.find(({ type }) => type === message.type)?.body.safeParse(message).success).toBe(true);
 });
 
-it('tests under way are limited, and the limit says that trying again helps', async () => {
+it('a tenant’s tests under way are limited, which says that trying again helps and keeps no other tenant from testing', async () => {
   const { client, listen } = await newTenant('many-tests');
   const hang = Promise.withResolvers<void>();
   let underWay = 0;
@@ -241,6 +217,9 @@ it('tests under way are limited, and the limit says that trying again helps', as
   const running = Array.from({ length: 8 }, test);
   await expect.poll(() => underWay).toBe(8);
   expect(await refusalOf(test())).toMatchObject({ httpStatus: 429, code: 'TOO_MANY_TESTS', retryable: true });
+  const other = await newTenant('other-tests');
+  const { id: otherId } = await other.listen((await receiver()).url);
+  expect(await other.client.webhooks.test.mutate({ endpointId: otherId })).toMatchObject({ delivered: true });
   hang.resolve();
   expect(await Promise.all(running)).toMatchObject(Array(8).fill({ delivered: true }));
   expect(await test()).toMatchObject({ delivered: true });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { verifyWebhook, type WebhookHeaders } from '../../../src/client/index.ts';
+import { verifyWebhook, type WebhookHeaders } from '../../../src/client/webhooks.ts';
 
 const NOW = Date.parse('2026-03-02T12:00:00.000Z');
 const MINUTE = 60_000;
