@@ -1,14 +1,13 @@
-import type { Request, Response } from 'express';
 import { sql } from 'kysely';
 import { apiInfo } from './api-info.ts';
 import { createAppRouter } from './app-router.ts';
 import type { Config } from './config.ts';
-import { ApiKeyEntity, createAccess, SessionEntity, UserEntity } from './features/access/index.ts';
-import { createAvailabilityRouter } from './features/availability/index.ts';
+import { ApiKeyEntity, createAccess, SessionEntity, sourceNetwork, UserEntity } from './features/access/index.ts';
+import { createAvailabilityRouter, createSearchIndexes } from './features/availability/index.ts';
 import { BookingEntity, BookingLineEntity, createBookings } from './features/bookings/index.ts';
 import { createClock } from './features/clock/index.ts';
 import { createCommands, createGuestVault, expireKeys } from './features/commands/index.ts';
-import { createDispatcher, createEvents, createFeed } from './features/events/index.ts';
+import { createDispatcher, createEvents, createFeed, createFollowers, tagsOfEvent } from './features/events/index.ts';
 import { GuestEntity } from './features/guests/index.ts';
 import { createImports } from './features/imports/index.ts';
 import { createInventory, rollHorizon, sweepAllHolds } from './features/inventory/index.ts';
@@ -19,7 +18,7 @@ import { createWebhooks, WebhookEndpointEntity, webhookMessages } from './featur
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { type Ids, randomIds } from './kernel/ids.ts';
 import { migrationsList } from './migrations/index.ts';
-import { parseToken } from './platform/db/consistency-token.ts';
+import { createCache } from './platform/cache/index.ts';
 import { openDatabase } from './platform/db/database.ts';
 import { forEachTenant } from './platform/db/each-tenant.ts';
 import { createReadiness } from './platform/db/readiness.ts';
@@ -32,10 +31,14 @@ import { openOutbound } from './platform/outbound/index.ts';
 import { type Listeners, silentListeners } from './platform/telemetry/listeners.ts';
 import { isFault, toAppError, toErrorBody } from './transport/errors/translate.ts';
 import { createHttpApp, MAX_BODY_BYTES } from './transport/http/app.ts';
+import { clientAddress } from './transport/limits/client-address.ts';
+import { createRateLimits } from './transport/limits/rate-limits.ts';
+import { createWorkLimits, queriesFor } from './transport/limits/work-limits.ts';
 import { createOpenApi } from './transport/openapi/index.ts';
 import { createStreamHandler } from './transport/streams/handler.ts';
 import { createOpenStreams } from './transport/streams/open-streams.ts';
-import type { RequestContext } from './transport/trpc/context.ts';
+import { createAnswerCache } from './transport/trpc/answer-cache.ts';
+import { contextFactory } from './transport/trpc/create-context.ts';
 
 export interface Seams {
   clock: Clock;
@@ -48,6 +51,14 @@ export interface Seams {
 export const WAKEUP_CHANNEL = 'innkeeper_events';
 
 const MINUTE_MS = 60_000;
+/** A tenant of whom nothing is asked for so long has its writes followed no more. */
+const CACHE_IDLE_MS = 2 * MINUTE_MS;
+
+/** Rings once, unless the answered function is called before. */
+const startTimer = (ms: number, ring: () => void): (() => void) => {
+  const timer = setTimeout(ring, ms);
+  return () => clearTimeout(timer);
+};
 
 /** Builds everything; the only place that does. */
 export const compose = async (config: Config, { clock, ids = randomIds, listeners = silentListeners }: Seams) => {
@@ -56,12 +67,22 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     primaryUrl: config.DATABASE_URL,
     replicaUrls: config.DATABASE_REPLICA_URLS,
     role: config.DATABASE_ROLE,
+    pooled: config.DATABASE_POOLER,
+    poolLeast: config.DATABASE_POOL_LEAST,
     poolSize: config.DATABASE_POOL_SIZE,
+    connectionLifeMs: config.DATABASE_CONNECTION_LIFE_MS,
     acquireTimeoutMs: config.DATABASE_ACQUIRE_TIMEOUT_MS,
     statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
     idleTimeoutMs: config.DATABASE_IDLE_TIMEOUT_MS,
     idleTransactionTimeoutMs: config.DATABASE_IDLE_TRANSACTION_TIMEOUT_MS,
     applicationName,
+    replicas: {
+      waitMs: config.REPLICA_WAIT_MS,
+      behindMs: config.REPLICA_BEHIND_MS,
+      checkMs: config.DATABASE_CHECK_MS,
+      checkTimeoutMs: config.DATABASE_CHECK_TIMEOUT_MS,
+      maxLagMs: config.REPLICA_MAX_LAG_MS,
+    },
     entities: [
       UserEntity,
       SessionEntity,
@@ -75,10 +96,13 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     ],
     onStatement: listeners.onStatement,
     onConnectionFault: listeners.onConnectionFault,
+    onReplica: listeners.onReplica,
+    onPrimary: listeners.onPrimary,
   });
   const sources = openSources({
     urls: [config.DATABASE_URL, ...config.DATABASE_REPLICA_URLS],
     role: config.DATABASE_ROLE,
+    pooled: config.DATABASE_POOLER,
     applicationName,
     timeoutMs: config.READINESS_TIMEOUT_MS,
   });
@@ -105,6 +129,7 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
       attemptsPerAddress: config.SIGN_IN_ATTEMPTS_PER_ADDRESS,
       attemptWindowMs: config.SIGN_IN_WINDOW_MINUTES * MINUTE_MS,
     },
+    ...(config.CACHE_MB && { follow: (tenant: string) => followers.of(tenant) }),
     onFault: (error) => listeners.onFault(error, ''),
   });
   const horizonDays = config.HORIZON_DAYS;
@@ -114,12 +139,43 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
   const feed = createFeed({
     database,
     wakeups,
-    startTimer: (ms, ring) => {
-      const timer = setTimeout(ring, ms);
-      return () => clearTimeout(timer);
+    startTimer,
+    onFault: (error) => listeners.onFault(error, ''),
+  });
+  const cache = config.CACHE_MB
+    ? createCache({
+        maxBytes: config.CACHE_MB * 1_000_000,
+        nowMs: () => performance.now(),
+        fraction: ids.fraction,
+        follow: (tenant) => followers.of(tenant),
+      })
+    : null;
+  const followers = createFollowers({
+    database,
+    wakeups,
+    startTimer,
+    nowMs: () => performance.now(),
+    ...{ pollMs: config.CACHE_POLL_MS, idleMs: CACHE_IDLE_MS },
+    onBegin(tenant, at) {
+      cache?.forget(tenant, at);
+      access.accessChanged(tenant);
+    },
+    onEvents(tenant, events, at) {
+      cache?.invalidate(tenant, new Set(events.flatMap(tagsOfEvent)), at);
+      if (events.some(({ type }) => type === 'access.changed')) access.accessChanged(tenant);
     },
     onFault: (error) => listeners.onFault(error, ''),
   });
+  const indexes = config.SEARCH_INDEX
+    ? createSearchIndexes({
+        database,
+        clock,
+        wakeups,
+        maxBytes: config.SEARCH_INDEX_MB * 1_000_000,
+        maxLagMs: config.SEARCH_INDEX_MAX_LAG_MS,
+        onFault: (error) => listeners.onFault(error, ''),
+      })
+    : null;
   const bookings = createBookings({ database, commands, clock, ids, feed, holdMinutes: config.HOLD_MINUTES });
   const events = createEvents({ database });
   const outbound = openOutbound({
@@ -190,6 +246,10 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     const { signal } = new AbortController();
     for (const task of tasks) await task.run(signal);
   };
+  const afterAdvance = async () => {
+    await runTasks();
+    cache?.clear();
+  };
   const appRouter = createAppRouter({
     ...access.routers,
     properties,
@@ -197,11 +257,11 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     rooms,
     rates: rates.router,
     inventory: inventory.router,
-    availability: createAvailabilityRouter({ database, clock, feed }),
+    availability: createAvailabilityRouter({ database, clock, feed, indexes }),
     bookings: bookings.router,
     events: events.router,
     webhooks: webhooks.router,
-    clock: createClock(clock, { commands, afterAdvance: runTasks }).router,
+    clock: createClock(clock, { commands, afterAdvance }).router,
   });
   const databaseReadiness = createReadiness(
     sources,
@@ -209,19 +269,32 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
   );
   let draining = false;
 
-  const createContext = async (request: Request, response: Response): Promise<RequestContext> => {
-    const sent = request.headers['x-consistency-token'];
-    const token = typeof sent === 'string' ? parseToken(sent) : null;
-    const identity = await access.identify(request.headers.authorization, token);
-    const scope = newScope(identity.principal?.tenant ?? null, token);
-    response.locals.scope = scope;
-    return {
-      requestId: response.locals.requestId,
-      ...identity,
-      scope,
-      sourceAddress: request.socket.remoteAddress ?? '',
-    };
-  };
+  const work = createWorkLimits({
+    most: {
+      query: config.MAX_QUERIES ?? queriesFor(config.DATABASE_POOL_SIZE, config.DATABASE_REPLICA_URLS.length),
+      mutation: config.MAX_MUTATIONS,
+      report: config.MAX_REPORTS,
+      lookup: config.DATABASE_POOL_SIZE,
+    },
+    mostWaiting: config.MAX_QUEUED,
+    waitMs: config.QUEUE_TIMEOUT_MS,
+  });
+  const answers = cache && createAnswerCache(cache);
+  const createContext = contextFactory({
+    identify: access.identify,
+    work,
+    rates: createRateLimits({
+      anonymous: config.RATE_LIMIT_ANONYMOUS,
+      publishable: config.RATE_LIMIT_PUBLISHABLE,
+      secret: config.RATE_LIMIT_SECRET,
+      user: config.RATE_LIMIT_USER,
+    }),
+    deadlines: { usualMs: config.DEADLINE_MS, longestMs: config.MAX_DEADLINE_MS },
+    statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+    addressOf: clientAddress(config.TRUST_PROXY),
+    networkOf: sourceNetwork,
+    answers,
+  });
 
   const pingMs = config.STREAM_PING_MS;
   const streams = createOpenStreams({
@@ -258,6 +331,10 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     database,
     /** Each database by itself, also while the pools are busy. */
     sources,
+    /** Answers kept in this process; null where none are. */
+    cache,
+    /** What runs and waits, by kind. */
+    work,
     /** Where whoever waits for events is woken. */
     wakeups,
     /** Hands events to those who follow them. */
@@ -276,6 +353,8 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
       await Promise.all([dispatcher.stop(), webhooks.deliverer.stop(config.SHUTDOWN_GRACE_MS)]);
       await outbound.close();
       feed.close();
+      followers.close();
+      await indexes?.close();
       await access.settled();
       await sources.close();
       await wakeups.settled();

@@ -43,6 +43,11 @@ export const readSettings = (
       if (given[name]) faults.push(`${name} needs DATABASE_URL beside it.`);
     }
   }
+  if (given.DATABASE_POOLER === 'true' && !given.DATABASE_MIGRATION_URL) {
+    faults.push(
+      'DATABASE_MIGRATION_URL is required with DATABASE_POOLER: migrations and background work need a direct way.',
+    );
+  }
   if (!parsed.success || faults.length) throw new ConfigError(faults);
   return parsed.data;
 };

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { registerAnalyze } from './analyze.ts';
 import { registerConfig } from './config.ts';
 import { registerImport } from './import.ts';
 import { registerJobs } from './jobs.ts';
@@ -27,6 +28,7 @@ export const createProgram = (): Command => {
   registerImport(program);
   registerReplay(program);
   registerVerify(program);
+  registerAnalyze(program);
   registerConfig(program);
   return program;
 };

@@ -20,6 +20,8 @@ export interface InnkeeperClientOptions {
   timeoutMs?: number | undefined;
   /** How often a call that failed is tried again at most; 4 unless given. */
   retries?: number | undefined;
+  /** Take an answer older than what this client has seen rather than none, while the server's primary database is gone. */
+  acceptOlder?: boolean | undefined;
   /** Calls of one moment that travel in one request; 20 unless given, which is also the most, and 1 sends each alone. */
   batchSize?: number | undefined;
 }
@@ -63,7 +65,12 @@ export const createClient = (options: InnkeeperClientOptions, seams: Seams): Inn
     headers: async () => {
       const credentials = await authorization(options);
       const token = tokens.newest();
-      return { ...credentials, ...(token && { 'x-consistency-token': token }) };
+      return {
+        ...credentials,
+        'x-request-timeout-ms': String(timeoutMs),
+        ...(token && { 'x-consistency-token': token }),
+        ...(options.acceptOlder && { 'x-accept-older': 'true' }),
+      };
     },
   };
   return createTRPCClient<AppRouter>({

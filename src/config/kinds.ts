@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAddressRange } from './address-range.ts';
 import { isCron } from './cron.ts';
 
 /** What the table of settings says about one; the schema itself knows only how to read it. */
@@ -35,6 +36,30 @@ export const integer = (byDefault: number, min: number, max: number, meaning: st
     `integer, ${min} to ${max}`,
     meaning,
     { default: String(byDefault) },
+  );
+
+/** The same where the default depends on others; `byDefault` says how. */
+export const dependentInteger = (byDefault: string, min: number, max: number, meaning: string) =>
+  describe(
+    text(`a whole number from ${min} to ${max}`, (value) => /^\d{1,15}$/.test(value) && +value >= min && +value <= max)
+      .transform(Number)
+      .optional(),
+    `integer, ${min} to ${max}`,
+    meaning,
+    { default: byDefault },
+  );
+
+/** How many proxies stand before the server, or where they are; null for none. */
+export const proxies = (meaning: string) =>
+  describe(
+    text(
+      'a number of hops from 1 to 9, or addresses and networks separated by commas',
+      (value) => /^[1-9]$/.test(value) || value.split(',').every(isAddressRange),
+    )
+      .transform((value) => (/^[1-9]$/.test(value) ? Number(value) : value.split(',')))
+      .optional(),
+    'hops, or addresses and networks separated by commas',
+    meaning,
   );
 
 const truth = () =>

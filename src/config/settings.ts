@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   cron,
   databaseUrls,
+  dependentInteger,
   dependentToggle,
   integer,
   matching,
@@ -9,6 +10,7 @@ import {
   optionalDatabaseUrl,
   optionalSecret,
   pauses,
+  proxies,
   toggle,
 } from './kinds.ts';
 
@@ -50,6 +52,37 @@ export const sections = {
     ),
     SHUTDOWN_GRACE_MS: integer(10_000, 0, 600_000, 'How long running requests may then take to finish.'),
   },
+  Limits: {
+    MAX_QUERIES: dependentInteger(
+      'the connections to read with',
+      1,
+      10_000,
+      'Queries that run at a time. Without replicas the default leaves a fifth of the pool to writes and to finding out who calls.',
+    ),
+    MAX_MUTATIONS: integer(100, 1, 10_000, 'Mutations that run at a time.'),
+    MAX_REPORTS: integer(2, 1, 1_000, 'Reports that run at a time.'),
+    MAX_QUEUED: integer(500, 0, 100_000, 'Calls of each kind that may wait for their turn; more are refused at once.'),
+    QUEUE_TIMEOUT_MS: integer(2_000, 1, 600_000, 'Longest wait for a turn.'),
+    DEADLINE_MS: integer(
+      30_000,
+      1,
+      3_600_000,
+      'How long a request may take that does not say so by X-Request-Timeout-Ms; then nothing more is begun for it.',
+    ),
+    MAX_DEADLINE_MS: integer(120_000, 1, 3_600_000, 'The most that one may ask for.'),
+    RATE_LIMIT_ANONYMOUS: integer(
+      100,
+      0,
+      1_000_000_000,
+      'Calls a minute for an address without valid credentials (of IPv6: the network of 64 bits); 0 is no limit.',
+    ),
+    RATE_LIMIT_PUBLISHABLE: integer(0, 0, 1_000_000_000, 'The same for a publishable key, from each address.'),
+    RATE_LIMIT_SECRET: integer(0, 0, 1_000_000_000, 'The same for a secret key, from wherever.'),
+    RATE_LIMIT_USER: integer(0, 0, 1_000_000_000, 'The same for a user, in all their sessions.'),
+    TRUST_PROXY: proxies(
+      'Proxies that are believed when X-Forwarded-For names the client: 1 for one before the server, or where they are, like 10.0.0.0/8,loopback. Only set it where clients can’t reach the server past them.',
+    ),
+  },
   Secrets: {
     DATA_KEY: optionalSecret(
       MADE,
@@ -67,7 +100,26 @@ export const sections = {
       'innkeeper_app',
       'Role that every connection takes; held to row-level security.',
     ),
-    DATABASE_POOL_SIZE: integer(10, 1, 500, 'Connections per pool (primary, and each replica).'),
+    DATABASE_POOLER: toggle(
+      false,
+      'DATABASE_URL and the replicas’ lead to a pooler in transaction mode, such as PgBouncer; DATABASE_MIGRATION_URL must not.',
+    ),
+    DATABASE_POOL_SIZE: integer(10, 1, 500, 'Most connections of a pool (the primary’s, and each replica’s).'),
+    DATABASE_POOL_LEAST: integer(2, 0, 500, 'Connections that a pool keeps while little is asked.'),
+    DATABASE_CONNECTION_LIFE_MS: integer(3_600_000, 1_000, 86_400_000, 'A connection is replaced after so long.'),
+    SERVING_PROCESSES: integer(
+      1,
+      1,
+      10_000,
+      'Processes that serve at a time at most, those that start and stop during a roll-out included; what they may want is checked against max_connections.',
+    ),
+    WORKER_PROCESSES: integer(1, 0, 10_000, 'The same for workers.'),
+    DATABASE_RESERVED_CONNECTIONS: integer(
+      5,
+      0,
+      10_000,
+      'Connections that are left for people, backups and monitoring.',
+    ),
     DATABASE_ACQUIRE_TIMEOUT_MS: integer(5_000, 10, 60_000, 'Longest wait for a free connection.'),
     DATABASE_STATEMENT_TIMEOUT_MS: integer(10_000, 100, 600_000, 'Longest time of one statement.'),
     DATABASE_IDLE_TIMEOUT_MS: integer(30_000, 0, 3_600_000, 'How long an unused connection is kept.'),
@@ -77,6 +129,21 @@ export const sections = {
       600_000,
       'Longest pause between two statements of a transaction, before the server ends it.',
     ),
+    DATABASE_CHECK_MS: integer(1_000, 10, 60_000, 'How often the primary and its replicas are asked where they stand.'),
+    DATABASE_CHECK_TIMEOUT_MS: integer(
+      2_000,
+      10,
+      60_000,
+      'Longest wait for the answer; a server that gives none twice in a row is not used until it does.',
+    ),
+    REPLICA_MAX_LAG_MS: integer(10_000, 10, 600_000, 'A replica further behind is not read from.'),
+    REPLICA_WAIT_MS: integer(
+      5,
+      0,
+      10_000,
+      'How long a read waits for a replica to reach what its caller has seen, before it goes to the primary.',
+    ),
+    REPLICA_BEHIND_MS: integer(2_000, 0, 60_000, 'How long it waits while the primary is gone.'),
     SLOW_QUERY_MS: integer(500, 1, 600_000, 'Statements slower than this are logged as warnings.'),
     READINESS_TIMEOUT_MS: integer(2_000, 10, 60_000, 'Longest wait for a database’s answer when /readyz is asked.'),
     MIGRATE_ON_START: dependentToggle(WITH_THE_EMBEDDED, 'Run pending migrations before serving.'),
@@ -98,6 +165,33 @@ export const sections = {
     HOLD_MINUTES: integer(10, 1, 1_440, 'How long a hold lasts unless told otherwise.'),
     SWEEP_INTERVAL_MS: integer(5_000, 100, 3_600_000, 'How often expired holds are tidied up.'),
     KEY_EXPIRY_INTERVAL_MS: integer(600_000, 1_000, 86_400_000, 'How often outdated idempotency keys are deleted.'),
+  },
+  Cache: {
+    CACHE_MB: integer(64, 0, 65_536, 'Megabytes of answers kept in a process; 0 keeps none.'),
+    CACHE_POLL_MS: integer(
+      2_000,
+      10,
+      4_000,
+      'How often it is asked whether what is kept has changed, where nobody told.',
+    ),
+  },
+  Search: {
+    SEARCH_INDEX: toggle(
+      true,
+      'Keep what tenants sell in memory, for searches; otherwise all of them go to the database.',
+    ),
+    SEARCH_INDEX_MB: integer(
+      256,
+      1,
+      65_536,
+      'Megabytes that all tenants’ indexes in a process may take; a tenant that needs more is searched in the database.',
+    ),
+    SEARCH_INDEX_MAX_LAG_MS: integer(
+      1_000,
+      50,
+      60_000,
+      'An index without news for so long is not asked; it looks for news twice as often.',
+    ),
   },
   'Background work': {
     JOBS_IN_SERVE: dependentToggle(
@@ -153,10 +247,13 @@ export const sections = {
 
 export const settings = z.object({
   ...sections.Server,
+  ...sections.Limits,
   ...sections.Secrets,
   ...sections.Database,
   ...sections['Embedded database'],
   ...sections.Bookings,
+  ...sections.Cache,
+  ...sections.Search,
   ...sections['Background work'],
   ...sections.Webhooks,
   ...sections.Access,

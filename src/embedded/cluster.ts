@@ -13,6 +13,14 @@ const ROLES_AND_DATABASE = [
   'create role innkeeper_owner login createrole',
   'create role innkeeper_app login nosuperuser nobypassrls nocreaterole nocreatedb noreplication',
   'create database innkeeper owner innkeeper_owner',
+  // So that its owner can tell what the application's statements cost.
+  'grant pg_read_all_stats to innkeeper_owner',
+];
+
+const STATISTICS = [
+  'create schema monitoring',
+  'create extension pg_stat_statements schema monitoring',
+  'grant usage on schema monitoring to innkeeper_owner',
 ];
 
 /** Makes a new primary with roles and database; it appears under its name only when all of that is done. */
@@ -39,6 +47,7 @@ export async function createCluster(installation: Installation): Promise<void> {
   );
   await writeConfiguration(fresh, serverSettings(state.ports.primary, installation), identity);
   await runSingleUser(fresh, installation, [...ROLES_AND_DATABASE, ...passwordStatements(state.passwords)]);
+  await runSingleUser(fresh, installation, STATISTICS, 'innkeeper');
   await rename(fresh, join(folder, 'primary'));
 }
 
@@ -61,9 +70,10 @@ async function runSingleUser(
   cluster: string,
   { binaries, identity }: Installation,
   statements: string[],
+  database = 'postgres',
 ): Promise<void> {
   const quiet = ['-c', 'log_min_error_statement=panic', '-c', 'log_error_verbosity=terse', '-c', 'log_statement=none'];
-  const args = ['--single', '-D', dataFolderArgument(cluster, identity), ...quiet, 'postgres'];
+  const args = ['--single', '-D', dataFolderArgument(cluster, identity), ...quiet, database];
   const input = `${statements.join('\n')}\n`;
   const output = await run(binaries.postgres, args, { cwd: cluster, identity, input });
   const failure = output.split('\n').find((line) => /\b(ERROR|FATAL|PANIC):/.test(line));

@@ -9,6 +9,8 @@ const COMMON: Settings = {
   unix_socket_directories: '',
   max_connections: '100',
   shared_buffers: '128MB',
+  // For `innkeeper analyze`.
+  shared_preload_libraries: 'pg_stat_statements',
   password_encryption: 'scram-sha-256',
   timezone: 'UTC',
   lc_messages: 'C',

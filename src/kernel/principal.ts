@@ -8,6 +8,8 @@ export interface Principal {
   permissions: ReadonlySet<Permission>;
   /** Sees and changes only the bookings that it made itself. */
   ownBookingsOnly?: boolean;
+  /** An API key that stands in web pages. */
+  publishable?: boolean;
   /** The session of a user's access token. */
   session?: string;
 }

@@ -2,10 +2,10 @@
 -- Locks are always taken in one order: nights by (room type, night), then bookings by id.
 
 -- What every event of a booking tells of it: no personal data.
-create function app.booking_facts(p_booking uuid) returns jsonb
+create function app.booking_facts(p_bookings uuid[]) returns table (booking_id uuid, facts jsonb)
   language sql stable
   begin atomic
-    select jsonb_build_object(
+    select b.id, jsonb_build_object(
       'propertyId', b.property_id, 'state', b.state, 'arrival', b.arrival, 'departure', b.departure,
       'total', b.total, 'currency', b.currency,
       'lines', (
@@ -13,7 +13,7 @@ create function app.booking_facts(p_booking uuid) returns jsonb
           'id', l.id, 'roomTypeId', l.room_type_id, 'ratePlanId', l.rate_plan_id, 'state', l.state,
           'arrival', l.arrival, 'departure', l.departure, 'fee', l.fee) order by l.line_no)
         from public.booking_line l where l.tenant_id = app.tenant() and l.booking_id = b.id))
-    from public.booking b where b.tenant_id = app.tenant() and b.id = p_booking;
+    from public.booking b where b.tenant_id = app.tenant() and b.id = any (p_bookings);
   end;
 
 -- Writes one event of a booking whose row the caller has locked, and whose changes it has written; p_payload adds to its facts.
@@ -27,7 +27,8 @@ create function app.append_event(p_booking uuid, p_type text, p_payload jsonb, p
       returning id, event_seq, event_txid
     )
     insert into public.event (id, txid, booking_id, booking_seq, type, payload, at)
-    select app.uuid_v7(p_now), event_txid, id, event_seq, p_type, app.booking_facts(id) || p_payload, p_now from numbered;
+    select app.uuid_v7(p_now), event_txid, id, event_seq, p_type, f.facts || p_payload, p_now
+    from numbered, app.booking_facts(array[p_booking]) f;
   end;
 
 -- Writes one event that is of no booking.
@@ -116,16 +117,12 @@ begin
   end loop;
 end $$;
 
--- Applies changes to nights (parallel arrays, one entry a night and room type, no pair twice) or, if any of them is
--- closed or would go beyond its capacity, changes none of them and answers those. Expired holds on nights that are
--- taken are released first. Bookings in p_bookings are locked too, after the nights, and their holds are left alone;
--- fails as a lost race when one of them is no longer at the version that the changes were reckoned from.
-create function app.move_nights(
-    p_room_types uuid[], p_nights date[], p_held integer[], p_sold integer[], p_blocked integer[],
-    p_bookings uuid[], p_versions integer[], p_now timestamptz)
-  returns table (room_type_id uuid, night date, problem text, available integer)
+-- Locks nights and bookings as a move of these nights needs it (parallel arrays; p_takes: rooms that it takes, net), and
+-- releases the holds that are over and stand on a night that is taken. Holds of p_bookings are left alone.
+create function app.lock_for_move(
+    p_room_types uuid[], p_nights date[], p_takes integer[], p_bookings uuid[], p_now timestamptz)
+  returns void
   language plpgsql set plan_cache_mode = force_generic_plan as $$
-#variable_conflict use_column
 declare
   v_expired uuid[];
   v_held_types uuid[];
@@ -134,8 +131,8 @@ begin
   select array_agg(distinct l.booking_id) into v_expired
   from (
     select t.room_type_id, min(t.night) as first_night, max(t.night) as last_night
-    from unnest(p_room_types, p_nights, p_held, p_sold, p_blocked) as t (room_type_id, night, held, sold, blocked)
-    where t.held + t.sold + t.blocked > 0
+    from unnest(p_room_types, p_nights, p_takes) as t (room_type_id, night, takes)
+    where t.takes > 0
     group by t.room_type_id
   ) taken
   join booking_line l on l.tenant_id = app.tenant() and l.room_type_id = taken.room_type_id
@@ -150,6 +147,24 @@ begin
     perform app.lock_nights(p_room_types || v_held_types, p_nights || v_held_nights, p_bookings || v_expired);
     perform app.expire_holds(v_expired, p_now);
   end if;
+end $$;
+
+-- Applies changes to nights (parallel arrays, one entry a night and room type, no pair twice) or, if any of them is
+-- closed or would go beyond its capacity, changes none of them and answers those. Expired holds on nights that are
+-- taken are released first. Bookings in p_bookings are locked too, after the nights, and their holds are left alone;
+-- fails as a lost race when one of them is no longer at the version that the changes were reckoned from.
+create function app.move_nights(
+    p_room_types uuid[], p_nights date[], p_held integer[], p_sold integer[], p_blocked integer[],
+    p_bookings uuid[], p_versions integer[], p_now timestamptz)
+  returns table (room_type_id uuid, night date, problem text, available integer)
+  language plpgsql set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+declare
+  v_takes integer[];
+begin
+  select array_agg(t.held + t.sold + t.blocked order by t.position) into v_takes
+  from unnest(p_held, p_sold, p_blocked) with ordinality as t (held, sold, blocked, position);
+  perform app.lock_for_move(p_room_types, p_nights, v_takes, p_bookings, p_now);
 
   if exists (
     select from unnest(p_bookings, p_versions) as k (id, version)
@@ -232,6 +247,87 @@ begin
   return query
     select k.procedure, k.request_mac, k.answer, k.guest_id from idempotency_key k
     where k.tenant_id = app.tenant() and k.key = p_key and k.expires_at > p_now;
+end $$;
+
+-- Claims these keys without waiting. Answers those that are not to be had: taken by a transaction that runs (busy), or
+-- with what an earlier one left. A key named twice is claimed twice.
+create function app.claim_idle_keys(p_keys text[], p_now timestamptz)
+  returns table (key text, busy boolean, procedure text, request_mac bytea, answer bytea, guest_id uuid)
+  language plpgsql set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+declare
+  v_busy text[];
+begin
+  select array_agg(k.key) into v_busy from unnest(p_keys) as k (key)
+  where not pg_try_advisory_xact_lock(hashtextextended(app.tenant()::text || k.key, 0));
+  return query
+    select k.key, k.key = any (v_busy) is true, e.procedure, e.request_mac, e.answer, e.guest_id
+    from unnest(p_keys) as k (key)
+    left join idempotency_key e on e.tenant_id = app.tenant() and e.key = k.key and e.expires_at > p_now
+    where e.key is not null or k.key = any (v_busy);
+end $$;
+
+-- Writes what commands leave behind: rows of audit_entry in `audits`, of idempotency_key in `answers`.
+create function app.record_commands(p_records jsonb) returns void
+  language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into audit_entry select * from jsonb_populate_recordset(null::audit_entry, p_records -> 'audits');
+  insert into idempotency_key select * from jsonb_populate_recordset(null::idempotency_key, p_records -> 'answers')
+  on conflict (tenant_id, key) do update set procedure = excluded.procedure, request_mac = excluded.request_mac,
+    answer = excluded.answer, guest_id = excluded.guest_id, expires_at = excluded.expires_at;
+end $$;
+
+-- Adds new bookings, given as rows of their tables in `guests`, `guest_keys`, `bookings` and `lines`, each with its first
+-- event: its type and what it adds to the booking's facts in `events`. Their nights are the caller's to take.
+create function app.add_bookings(p_rows jsonb, p_now timestamptz) returns void
+  language plpgsql set plan_cache_mode = force_generic_plan as $$
+begin
+  insert into guest select * from jsonb_populate_recordset(null::guest, p_rows -> 'guests');
+  insert into guest_key select * from jsonb_populate_recordset(null::guest_key, p_rows -> 'guest_keys');
+  insert into booking
+  select b.*
+  from jsonb_array_elements(p_rows -> 'bookings') as k (fields),
+    jsonb_populate_record(null::booking,
+      k.fields || jsonb_build_object('event_seq', 1, 'event_txid', pg_current_xact_id()::text)) b;
+  insert into booking_line select * from jsonb_populate_recordset(null::booking_line, p_rows -> 'lines');
+  insert into event (id, txid, booking_id, booking_seq, type, payload, at)
+  select app.uuid_v7(p_now), pg_current_xact_id(), e.booking_id, 1, e.type, f.facts || e.payload, p_now
+  from jsonb_to_recordset(p_rows -> 'events') as e (booking_id uuid, type text, payload jsonb)
+  join app.booking_facts(array(select (k.event ->> 'booking_id')::uuid
+    from jsonb_array_elements(p_rows -> 'events') as k (event))) f on f.booking_id = e.booking_id;
+end $$;
+
+-- Adds new bookings with the records of their commands and takes their nights (parallel arrays, no pair twice). If not
+-- all of those can be had, nothing is added; the nights are then locked, and all of them answered with the rooms that are
+-- left, null where closed: whoever wants no more than that gets it when asking again in this transaction. Fails rather
+-- than wait longer than p_lock_timeout for a lock: many wait with the one who needs it.
+create function app.reserve(
+    p_rows jsonb, p_records jsonb, p_room_types uuid[], p_nights date[], p_held integer[], p_sold integer[],
+    p_now timestamptz, p_lock_timeout text)
+  returns table (room_type_id uuid, night date, available integer)
+  language plpgsql set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+declare
+  v_none integer[] := array_fill(0, array[cardinality(p_nights)]);
+begin
+  perform set_config('lock_timeout', p_lock_timeout, true);
+  begin
+    perform app.add_bookings(p_rows, p_now);
+    perform app.record_commands(p_records);
+    perform from app.move_nights(p_room_types, p_nights, p_held, p_sold, v_none, '{}', '{}', p_now);
+    if not found then return; end if;
+    raise exception 'not every night is left' using errcode = 'IK001';
+  exception when sqlstate 'IK001' then
+    null;
+  end;
+
+  perform app.lock_for_move(
+    p_room_types, p_nights, array_fill(1, array[cardinality(p_nights)]), '{}', p_now);
+  return query
+    select k.room_type_id, k.night, n.physical + n.overbooking - n.blocked - n.held - n.sold
+    from unnest(p_room_types, p_nights) as k (room_type_id, night)
+    left join inventory_night n
+      on n.tenant_id = app.tenant() and n.room_type_id = k.room_type_id and n.night = k.night;
 end $$;
 
 -- Planner statistics after a bulk load. As the owner, since ANALYZE is for owners only before PostgreSQL 17.

@@ -14,7 +14,8 @@ const start = async (
   works: boolean,
 ): Promise<Worker> => {
   const queue = createQueue({
-    url: config.DATABASE_URL,
+    // A pooler in transaction mode keeps neither locks of a session nor who listens.
+    url: (config.DATABASE_POOLER && config.DATABASE_MIGRATION_URL) || config.DATABASE_URL,
     role: config.DATABASE_ROLE,
     poolSize: works ? config.JOBS_POOL_SIZE : 1,
     tends: works,

@@ -34,7 +34,7 @@ const mayImport = (from: string, to: string): boolean => {
   if (room.startsWith('features/')) {
     if (target.startsWith('platform/')) return true;
     if (target.startsWith('features/')) return isIndexOf(target, to);
-    return to === 'src/transport/trpc/procedures.ts';
+    return /^src\/transport\/trpc\/(procedures|cached)\.ts$/.test(to);
   }
   if (room === 'client') return target === 'compose';
   return false;

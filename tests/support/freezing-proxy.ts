@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 export interface FreezingProxy {
   /** The database's URL through the proxy. */
   url: string;
-  /** From now on nothing passes, and nothing is closed: the network is gone. */
+  /** From now on nothing passes and nothing is closed, also of new connections: the server hangs. */
   freeze(): void;
 }
 
@@ -12,10 +12,11 @@ export interface FreezingProxy {
 export const startFreezingProxy = async (databaseUrl: string): Promise<FreezingProxy> => {
   const { hostname, port } = new URL(databaseUrl);
   const sockets = new Set<Socket>();
+  let frozen = false;
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
     for (const socket of [near, far]) sockets.add(socket.on('error', () => {}));
-    near.pipe(far).pipe(near);
+    if (!frozen) near.pipe(far).pipe(near);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -29,6 +30,7 @@ export const startFreezingProxy = async (databaseUrl: string): Promise<FreezingP
   return {
     url: url.href,
     freeze() {
+      frozen = true;
       for (const socket of sockets) socket.unpipe().pause();
     },
   };

@@ -7,14 +7,17 @@ const AUDIENCE = 'innkeeper-api';
 const TYPE = 'at+jwt';
 
 const claimsShape = z.object({ sub: z.uuid(), tenant: z.uuid(), role: z.string(), sid: z.uuid() });
+const verifiedShape = claimsShape.extend({ exp: z.number() });
 
 /** Whom an access token speaks for; `sid` is the session that it belongs to. */
 export type Claims = z.infer<typeof claimsShape>;
+/** `exp` is when it ends, in seconds. */
+export type VerifiedClaims = z.infer<typeof verifiedShape>;
 
 export interface AccessTokens {
   issue(claims: Claims): Promise<{ token: string; expiresAt: string }>;
   /** The claims of a token that we signed and that has not expired; null for any other text. */
-  verify(token: string): Promise<Claims | null>;
+  verify(token: string): Promise<VerifiedClaims | null>;
 }
 
 /** JWT signed by HS256. Expiry goes by the clock, to the second. */
@@ -42,7 +45,7 @@ export const createAccessTokens = (key: Buffer, clock: Clock, lifetimeMs: number
         requiredClaims: ['exp', 'iat'],
         currentDate: new Date(clock.nowMs()),
       });
-      return claimsShape.safeParse(payload).data ?? null;
+      return verifiedShape.safeParse(payload).data ?? null;
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;
       throw error;

@@ -37,7 +37,14 @@ const audited = ({ name, kind, prefix, permissions, expiresAt, revokedAt }: ApiK
   revokedAt,
 });
 
-export const createApiKeyService = (deps: { database: Database; commands: Commands; clock: Clock; ids: Ids }) => ({
+export const createApiKeyService = (deps: {
+  database: Database;
+  commands: Commands;
+  clock: Clock;
+  ids: Ids;
+  /** Told when a tenant's users, sessions or keys have changed, or may have. */
+  onAccessChanged: (tenant: string) => void;
+}) => ({
   create: (caller: Caller, input: CreateApiKeyInput): Promise<CreatedApiKey> => {
     mustHold(caller.principal.permissions, input.permissions);
     if (input.kind === 'publishable') mustBePublishable(input.permissions);
@@ -69,19 +76,22 @@ export const createApiKeyService = (deps: { database: Database; commands: Comman
 
   /** Revoking again changes nothing: the first instant stays. */
   revoke: (caller: Caller, input: RevokeApiKeyInput): Promise<ApiKey> =>
-    deps.commands.run(caller, 'apiKeys.revoke', input, async (command) => {
-      const row = await command.em.findOne(
-        ApiKeyEntity,
-        { id: input.apiKeyId, tenantId: caller.principal.tenant },
-        { lockMode: LockMode.PESSIMISTIC_WRITE },
-      );
-      if (!row) throw notFound('API key', 'apiKeyId');
-      const before = audited(toApiKey(row));
-      row.revokedAt ??= command.nowIso;
-      const revoked = toApiKey(row);
-      command.audit({ entity: 'api_key', entityId: row.id, before, after: audited(revoked) });
-      return revoked;
-    }),
+    deps.commands
+      .run(caller, 'apiKeys.revoke', input, async (command) => {
+        const row = await command.em.findOne(
+          ApiKeyEntity,
+          { id: input.apiKeyId, tenantId: caller.principal.tenant },
+          { lockMode: LockMode.PESSIMISTIC_WRITE },
+        );
+        if (!row) throw notFound('API key', 'apiKeyId');
+        const before = audited(toApiKey(row));
+        row.revokedAt ??= command.nowIso;
+        command.announce('access.changed', { kind: 'api_key', id: row.id });
+        const revoked = toApiKey(row);
+        command.audit({ entity: 'api_key', entityId: row.id, before, after: audited(revoked) });
+        return revoked;
+      })
+      .finally(() => deps.onAccessChanged(caller.principal.tenant)),
 
   list: (caller: Caller, input: ListApiKeysInput) =>
     deps.database.read(caller.scope, 'replica', (db) => listApiKeys(db, input)),

@@ -37,6 +37,8 @@ export const createAuthService = (deps: {
   commands: Commands;
   limits: SignInLimits;
   sessions: Sessions;
+  /** Told when a tenant's users, sessions or keys have changed, or may have. */
+  onAccessChanged: (tenant: string) => void;
 }) => {
   /** The user as the caller of what they are about to do; with no permissions yet. */
   const callerOf = (request: Omit<UnknownCaller, 'sourceAddress'>, tenant: string, userId: string): Caller => ({
@@ -81,7 +83,10 @@ export const createAuthService = (deps: {
         'auth.refresh',
         (command) => deps.sessions.refresh(command, session.id, given),
       );
-      if (!tokens) throw sessionEnded();
+      if (!tokens) {
+        deps.onAccessChanged(session.tenant_id);
+        throw sessionEnded();
+      }
       return tokens;
     },
 
@@ -90,7 +95,9 @@ export const createAuthService = (deps: {
       if (session === undefined) {
         throw new AppError('unprocessable', 'NO_SESSION', 'An API key has no session to end. Revoke the key instead.');
       }
-      await deps.commands.runWithoutKey(caller, 'auth.signOut', (command) => deps.sessions.end(command, session));
+      await deps.commands
+        .runWithoutKey(caller, 'auth.signOut', (command) => deps.sessions.end(command, session))
+        .finally(() => deps.onAccessChanged(caller.principal.tenant));
       return { signedOut: true };
     },
 

@@ -1,14 +1,17 @@
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import { AppError } from '../../kernel/app-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
 import { OWN_BOOKINGS_ROLES } from '../../kernel/permissions.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
-import { type ConsistencyToken, newScope } from '../../platform/db/scope.ts';
+import { newScope } from '../../platform/db/scope.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { permissionsOfKey, permissionsOfRole } from './grants.ts';
-import { looksLikeKey, prefixOf } from './key-format.ts';
+import { isPublishable, looksLikeKey, prefixOf } from './key-format.ts';
 import type { KeyUse } from './key-use.ts';
+import type { Known, PrincipalCache } from './principal-cache.ts';
 import { sameDigest, sha256 } from './secrets.ts';
 
 interface StoredKey {
@@ -25,7 +28,8 @@ const BEARER = /^Bearer +([\x21-\x7e]{1,4096})$/i;
 
 /**
  * Who sends this header: null without one. Throws AppError INVALID_CREDENTIALS, with the same message whatever is wrong
- * with it. What the primary knows counts; only while it is away is a replica believed, so that reads go on.
+ * with it. What the primary knows counts, kept for as long as nothing about access changes; only while it is away is a
+ * replica believed, so that reads go on.
  */
 export type Authenticate = (header: string | undefined, token: ConsistencyToken | null) => Promise<Principal | null>;
 
@@ -36,6 +40,7 @@ export const createAuthenticate = (deps: {
   clock: Clock;
   tokens: AccessTokens;
   keyUse: KeyUse;
+  principals: PrincipalCache | null;
 }): Authenticate => {
   const lookUp = async <Row>(
     tenant: string | null,
@@ -49,7 +54,7 @@ export const createAuthenticate = (deps: {
     });
   };
 
-  const byKey = async (key: string, token: ConsistencyToken | null): Promise<Principal | null> => {
+  const byKey = async (key: string, token: ConsistencyToken | null): Promise<Known | null> => {
     const prefix = prefixOf(key);
     if (!prefix) return null;
     const row = await lookUp(null, token, async (db) => {
@@ -59,12 +64,19 @@ export const createAuthenticate = (deps: {
       return found.rows[0];
     });
     if (!row || !sameDigest(row.secret_hash, sha256(key)) || row.revoked_at !== null) return null;
-    if (row.expires_at !== null && Date.parse(row.expires_at) <= deps.clock.nowMs()) return null;
-    deps.keyUse.note({ tenant: row.tenant_id, id: row.id, lastUsedAt: row.last_used_at });
-    return { kind: 'api_key', id: row.id, tenant: row.tenant_id, permissions: permissionsOfKey(row.permissions) };
+    const expiresAtMs = row.expires_at === null ? null : Date.parse(row.expires_at);
+    if (expiresAtMs !== null && expiresAtMs <= deps.clock.nowMs()) return null;
+    const principal: Principal = {
+      kind: 'api_key',
+      id: row.id,
+      tenant: row.tenant_id,
+      permissions: permissionsOfKey(row.permissions),
+      ...(isPublishable(key) && { publishable: true }),
+    };
+    return { principal, expiresAtMs, key: { tenant: row.tenant_id, id: row.id, lastUsedAt: row.last_used_at } };
   };
 
-  const bySession = async (jwt: string, token: ConsistencyToken | null): Promise<Principal | null> => {
+  const bySession = async (jwt: string, token: ConsistencyToken | null): Promise<Known | null> => {
     const claims = await deps.tokens.verify(jwt);
     if (!claims) return null;
     const role = await lookUp(claims.tenant, token, async (db) => {
@@ -75,7 +87,7 @@ export const createAuthenticate = (deps: {
       return found.rows[0]?.role;
     });
     if (role === undefined) return null;
-    return {
+    const principal: Principal = {
       kind: 'user',
       id: claims.sub,
       tenant: claims.tenant,
@@ -83,12 +95,29 @@ export const createAuthenticate = (deps: {
       ownBookingsOnly: OWN_BOOKINGS_ROLES.some((own) => own === role),
       session: claims.sid,
     };
+    return { principal, expiresAtMs: claims.exp * 1_000 };
+  };
+
+  const used = ({ principal, key }: Known): Principal => {
+    if (key) deps.keyUse.note(key);
+    return principal;
+  };
+
+  const known = async (credentials: string, token: ConsistencyToken | null): Promise<Principal | null> => {
+    const digest = hash('sha256', credentials);
+    const kept = deps.principals?.get(digest);
+    if (kept && (kept.expiresAtMs === null || kept.expiresAtMs > deps.clock.nowMs())) return used(kept);
+    const generation = deps.principals?.generation() ?? 0;
+    const found = await (looksLikeKey(credentials) ? byKey : bySession)(credentials, token);
+    if (!found) return null;
+    deps.principals?.keep(digest, found, generation);
+    return used(found);
   };
 
   return async (header, token) => {
     if (header === undefined) return null;
     const credentials = BEARER.exec(header)?.[1];
-    const principal = credentials ? await (looksLikeKey(credentials) ? byKey : bySession)(credentials, token) : null;
+    const principal = credentials ? await known(credentials, token) : null;
     if (principal) return principal;
     throw new AppError(
       'unauthenticated',

@@ -1,8 +1,8 @@
 import type { Clock } from '../../kernel/clock.ts';
+import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import type { Database } from '../../platform/db/database.ts';
-import type { ConsistencyToken } from '../../platform/db/scope.ts';
 import type { Commands } from '../commands/index.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createApiKeyRouter } from './api-key.router.ts';
@@ -12,6 +12,7 @@ import { createAuthService } from './auth.service.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { createBootstrapTenant } from './bootstrap.ts';
 import { createKeyUse } from './key-use.ts';
+import { createPrincipalCache, type Told } from './principal-cache.ts';
 import { deriveKeys } from './secrets.ts';
 import { createSessions } from './sessions.ts';
 import type { AccessSettings } from './settings.ts';
@@ -22,6 +23,7 @@ import { createUserService } from './user.service.ts';
 export { ApiKeyEntity } from './api-key.entity.ts';
 export { SessionEntity } from './session.entity.ts';
 export type { AccessSettings } from './settings.ts';
+export { sourceNetwork } from './source-network.ts';
 export { UserEntity } from './user.entity.ts';
 
 export interface Identity {
@@ -38,6 +40,8 @@ export interface AccessDependencies {
   /** The setting AUTH_SECRET. */
   authSecret: string;
   settings: AccessSettings;
+  /** Tells how well this process is told of a tenant's changes; without it every request's credentials are looked up. */
+  follow?: (tenant: string) => Told;
   /** Faults of work beside requests; they have no caller to tell. */
   onFault?: (error: unknown) => void;
 }
@@ -47,14 +51,16 @@ export const createAccess = (deps: AccessDependencies) => {
   const keys = deriveKeys(deps.authSecret);
   const tokens = createAccessTokens(keys.accessToken, deps.clock, deps.settings.accessTokenMs);
   const keyUse = createKeyUse(deps.database, deps.clock, deps.onFault ?? (() => {}));
-  const authenticate = createAuthenticate({ ...deps, tokens, keyUse });
+  const principals = deps.follow ? createPrincipalCache(deps.follow, () => performance.now()) : null;
+  const onAccessChanged = (tenant: string) => principals?.drop(tenant);
+  const authenticate = createAuthenticate({ ...deps, tokens, keyUse, principals });
   const limits = createSignInLimits({ ...deps, keys });
   const sessions = createSessions({ ...deps, tokens });
   return {
     routers: {
-      auth: createAuthRouter(createAuthService({ ...deps, limits, sessions })),
-      users: createUserRouter(createUserService({ ...deps, keys })),
-      apiKeys: createApiKeyRouter(createApiKeyService(deps)),
+      auth: createAuthRouter(createAuthService({ ...deps, limits, sessions, onAccessChanged })),
+      users: createUserRouter(createUserService({ ...deps, keys, onAccessChanged })),
+      apiKeys: createApiKeyRouter(createApiKeyService({ ...deps, onAccessChanged })),
     },
     authenticate,
     /** As authenticate, for requests whose procedure may need nobody: what is wrong is answered by those that do. */
@@ -63,6 +69,8 @@ export const createAccess = (deps: AccessDependencies) => {
         (principal) => ({ principal }),
         (refusal: unknown) => ({ principal: null, refusal }),
       ),
+    /** To be called when a tenant's users, sessions or keys have changed elsewhere, or may have. */
+    accessChanged: onAccessChanged,
     bootstrapTenant: createBootstrapTenant(deps),
     /** Resolves when the work beside requests is done; await it before the database is closed. */
     settled: () => keyUse.settled(),

@@ -24,5 +24,8 @@ export const newKey = (ids: Ids, kind: ApiKeyKind): NewKey => {
 /** True for what claims to be an API key, whether or not it is a good one. */
 export const looksLikeKey = (text: string): boolean => text.startsWith('ik_') || text.startsWith('pk_');
 
+/** True for a key that may stand in a web page. */
+export const isPublishable = (text: string): boolean => text.startsWith('pk_');
+
 /** The prefix to look a key up by; null when the text has not the shape of one. */
 export const prefixOf = (text: string): string | null => SHAPE.exec(text)?.[1] ?? null;

@@ -5,9 +5,16 @@ import { newScope } from '../../platform/db/scope.ts';
 
 const MINUTE_MS = 60_000;
 
+/** An API key as it was looked up; `lastUsedAt` moves on with what is noted. */
+export interface UsedKey {
+  readonly tenant: string;
+  readonly id: string;
+  lastUsedAt: string | null;
+}
+
 /** Notes when API keys are used, beside the requests that use them: none waits for it or fails with it. */
 export interface KeyUse {
-  note(key: { tenant: string; id: string; lastUsedAt: string | null }): void;
+  note(key: UsedKey): void;
   /** Resolves when every note under way is written or given up. */
   settled(): Promise<void>;
 }
@@ -30,8 +37,10 @@ export const createKeyUse = (database: Database, clock: Clock, onFault: (error: 
   };
 
   return {
-    note({ tenant, id, lastUsedAt }) {
+    note(key) {
+      const { tenant, id, lastUsedAt } = key;
       if (underWay.has(id) || (lastUsedAt !== null && clock.nowMs() - Date.parse(lastUsedAt) < MINUTE_MS)) return;
+      key.lastUsedAt = clock.nowIso();
       underWay.set(
         id,
         write(tenant, id)

@@ -74,6 +74,7 @@ export const createSessions = (deps: { ids: Ids; tokens: AccessTokens; settings:
       }
       if (!sameDigest(session.refreshHash, given.hash)) {
         session.revokedAt = command.nowIso;
+        command.announce('access.changed', { kind: 'session', id: sessionId });
         note({ revokedAt: command.nowIso, reason: 'a replaced refresh token was used' });
         return null;
       }
@@ -87,6 +88,7 @@ export const createSessions = (deps: { ids: Ids; tokens: AccessTokens; settings:
     async end(command, sessionId) {
       const session = await lockSession(command, sessionId);
       if (session) session.revokedAt = command.nowIso;
+      command.announce('access.changed', { kind: 'session', id: sessionId });
       command.audit({ entity: 'session', entityId: sessionId, after: { revokedAt: command.nowIso } });
     },
   };

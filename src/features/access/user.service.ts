@@ -32,7 +32,14 @@ const emailTaken = (cause: unknown) =>
     cause,
   });
 
-export const createUserService = (deps: { database: Database; commands: Commands; ids: Ids; keys: DerivedKeys }) => {
+export const createUserService = (deps: {
+  database: Database;
+  commands: Commands;
+  ids: Ids;
+  keys: DerivedKeys;
+  /** Told when a tenant's users, sessions or keys have changed, or may have. */
+  onAccessChanged: (tenant: string) => void;
+}) => {
   /**
    * Hashed before a transaction is open. The salt follows from the request, so a retry makes the same hash, which then
    * stands for the password where requests are compared.
@@ -76,33 +83,39 @@ export const createUserService = (deps: { database: Database; commands: Commands
     },
 
     update: (caller: Caller, input: UpdateUserInput): Promise<User> =>
-      deps.commands.run(caller, 'users.update', input, async (command) => {
-        const row = await lockGoverned(command, input.userId);
-        if (input.role !== undefined) mustHold(caller.principal.permissions, permissionsOfRole(input.role));
-        refuseOwnAccess(caller, row, input);
-        const before = audited(row);
-        const changed = (['name', 'phone'] as const).filter((field) => input[field] !== undefined);
-        if (input.name !== undefined) row.name = input.name;
-        if (input.role !== undefined) row.role = input.role;
-        if (input.active !== undefined) row.active = input.active;
-        if (input.phone !== undefined) {
-          row.phone = input.phone;
-          row.phoneKey = input.phone === null ? null : foldPhone(input.phone);
-        }
-        if (!row.active) await endSessionsOf(command, row.id);
-        command.audit({ entity: 'user', entityId: row.id, before, after: { ...audited(row), changed } });
-        return toUser(row);
-      }),
+      deps.commands
+        .run(caller, 'users.update', input, async (command) => {
+          const row = await lockGoverned(command, input.userId);
+          if (input.role !== undefined) mustHold(caller.principal.permissions, permissionsOfRole(input.role));
+          refuseOwnAccess(caller, row, input);
+          const before = audited(row);
+          const changed = (['name', 'phone'] as const).filter((field) => input[field] !== undefined);
+          if (input.name !== undefined) row.name = input.name;
+          if (input.role !== undefined) row.role = input.role;
+          if (input.active !== undefined) row.active = input.active;
+          if (input.phone !== undefined) {
+            row.phone = input.phone;
+            row.phoneKey = input.phone === null ? null : foldPhone(input.phone);
+          }
+          if (!row.active) await endSessionsOf(command, row.id);
+          command.announce('access.changed', { kind: 'user', id: row.id });
+          command.audit({ entity: 'user', entityId: row.id, before, after: { ...audited(row), changed } });
+          return toUser(row);
+        })
+        .finally(() => deps.onAccessChanged(caller.principal.tenant)),
 
     async setPassword(caller: Caller, input: SetPasswordInput): Promise<User> {
       const hashed = await withHash(caller, input.userId, input);
-      return deps.commands.run(caller, 'users.setPassword', hashed, async (command) => {
-        const row = await lockGoverned(command, input.userId);
-        row.passwordHash = hashed.passwordHash;
-        await endSessionsOf(command, row.id);
-        command.audit({ entity: 'user', entityId: row.id, after: { changed: ['password'] } });
-        return toUser(row);
-      });
+      return deps.commands
+        .run(caller, 'users.setPassword', hashed, async (command) => {
+          const row = await lockGoverned(command, input.userId);
+          row.passwordHash = hashed.passwordHash;
+          await endSessionsOf(command, row.id);
+          command.announce('access.changed', { kind: 'user', id: row.id });
+          command.audit({ entity: 'user', entityId: row.id, after: { changed: ['password'] } });
+          return toUser(row);
+        })
+        .finally(() => deps.onAccessChanged(caller.principal.tenant));
     },
 
     async get(caller: Caller, userId: string): Promise<User> {

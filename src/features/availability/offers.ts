@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { LocalDate } from '../../kernel/dates.ts';
 import type { Sql } from '../../platform/db/database.ts';
 import type { NightRestrictions, OccupancyPricing, RatePlanTerms, TaxRule } from '../rates/index.ts';
@@ -36,17 +36,19 @@ export interface Offer {
   nights: OfferNight[];
 }
 
+/** An offer with the place of its request, from 1. */
+export type NumberedOffer = Offer & { line: number };
+
 /**
- * Loads the offers of all requests in one statement, in their order; null where room type or plan is unknown or they
- * are not of one property. Live holds of `ownBookings` count as free, since they are the asker's.
+ * A statement for the offers of all requests, without rows where room type or plan is unknown or they are not of one
+ * property. Live holds of `ownBookings` count as free, since they are the asker's.
  */
-export const loadOffers = async (
-  db: Sql,
-  requests: OfferRequest[],
+export const selectOffers = (
+  requests: readonly OfferRequest[],
   { nowIso, ownBookings = [] }: { nowIso: string; ownBookings?: string[] },
-): Promise<(Offer | null)[]> => {
+): RawBuilder<NumberedOffer> => {
   const column = <K extends keyof OfferRequest>(key: K) => requests.map((request) => request[key]);
-  const { rows } = await sql<Offer & { line: number }>`
+  return sql<NumberedOffer>`
     select r.line::integer as line,
       jsonb_build_object('id', p.id, 'active', p.active, 'timeZone', p.time_zone, 'currency', p.currency,
         'checkInTime', p.check_in_time, 'dayStartsAt', p.day_starts_at, 'taxes', p.taxes) as property,
@@ -78,7 +80,16 @@ export const loadOffers = async (
         and rn.night between r.arrival and r.departure
       left join inventory_night i on i.tenant_id = app.tenant() and i.room_type_id = r.room_type_id and i.night = d.night
         and i.night between r.arrival and r.departure
-    ) n`.execute(db);
+    ) n`;
+};
+
+/** Loads the offers of all requests in one statement, in their order; null where there is none. */
+export const loadOffers = async (
+  db: Sql,
+  requests: OfferRequest[],
+  options: { nowIso: string; ownBookings?: string[] },
+): Promise<(Offer | null)[]> => {
+  const { rows } = await selectOffers(requests, options).execute(db);
   const byLine = new Map(rows.map(({ line, ...offer }) => [line, offer]));
   return requests.map((_, index) => byLine.get(index + 1) ?? null);
 };

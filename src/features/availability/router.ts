@@ -3,13 +3,16 @@ import { notFound } from '../../kernel/app-error.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { arrivalDeparture, currency, id } from '../../kernel/wire.ts';
 import type { Database } from '../../platform/db/database.ts';
+import { cachedProcedure } from '../../transport/trpc/cached.ts';
 import { procedure, router, streamProcedure } from '../../transport/trpc/procedures.ts';
 import { type Feed, liveChanges } from '../events/index.ts';
+import { calendarTags, searchTags } from './cache.ts';
 import { calendar, calendarInput, calendarOutput } from './calendar.ts';
 import { availabilityChange, changesInput, propertyOf, toChange, touches } from './changes.ts';
 import { checkStays } from './check.ts';
 import { obstacle } from './quote.ts';
-import { search } from './search.ts';
+import { createSearch } from './search.ts';
+import type { SearchIndexes } from './search-index/index.ts';
 import { partyInput, searchInput, searchOutput } from './search-schemas.ts';
 
 const checkInput = z.strictObject({
@@ -31,23 +34,42 @@ const checkOutput = z.strictObject({
   ),
 });
 
-export const createAvailabilityRouter = ({ database, clock, feed }: { database: Database; clock: Clock; feed: Feed }) =>
-  router({
-    search: procedure('availability:read', {
-      method: 'POST',
-      path: '/availability/search',
-      summary: 'Properties that can be booked exactly as asked, with their price',
-    })
-      .input(searchInput)
+export const createAvailabilityRouter = ({
+  database,
+  clock,
+  feed,
+  indexes,
+}: {
+  database: Database;
+  clock: Clock;
+  feed: Feed;
+  indexes: SearchIndexes | null;
+}) => {
+  const search = createSearch({ database, clock, indexes });
+  return router({
+    search: cachedProcedure(
+      'availability:read',
+      {
+        method: 'POST',
+        path: '/availability/search',
+        summary: 'Properties that can be booked exactly as asked, with their price',
+      },
+      searchInput,
+      { type: 'search', tags: searchTags },
+    )
       .output(searchOutput)
-      .query(({ ctx, input }) => database.read(ctx.scope, 'replica', (db) => search(db, input, clock.nowIso()))),
+      .query(({ ctx, input }) => search(ctx.scope, input)),
 
-    calendar: procedure('availability:read', {
-      method: 'GET',
-      path: '/availability/calendar',
-      summary: 'Rooms left, price and restrictions, night by night',
-    })
-      .input(calendarInput)
+    calendar: cachedProcedure(
+      'availability:read',
+      {
+        method: 'GET',
+        path: '/availability/calendar',
+        summary: 'Rooms left, price and restrictions, night by night',
+      },
+      calendarInput,
+      { type: 'availability', tags: calendarTags },
+    )
       .output(calendarOutput)
       .query(async ({ ctx, input }) => {
         const nights = await database.read(ctx.scope, 'replica', (db) => calendar(db, input, clock.nowIso()));
@@ -81,3 +103,4 @@ export const createAvailabilityRouter = ({ database, clock, feed }: { database: 
         return liveChanges(feed, { tenant, wants: touches({ propertyId, roomTypeId }), lastEventId, signal }, toChange);
       }),
   });
+};

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { foldText } from '../../kernel/folding.ts';
 import type { SearchInput } from './search-schemas.ts';
 
-const EARTH_RADIUS_KM = 6371;
+export const EARTH_RADIUS_KM = 6371;
 
 type Box = NonNullable<SearchInput['box']>;
 type Near = NonNullable<SearchInput['near']>;
@@ -28,7 +28,7 @@ const degrees = (angle: number): number => (angle * 180) / Math.PI;
 const ROUNDING_DEGREES = 1e-9;
 
 /** The smallest box around a circle: across the date line where the circle is, of all longitudes where it holds a pole. */
-const boxAround = ({ latitude, longitude, radiusKm }: Near): Box => {
+export const boxAround = ({ latitude, longitude, radiusKm }: Near): Box => {
   const angle = radiusKm / EARTH_RADIUS_KM;
   const height = degrees(angle) + ROUNDING_DEGREES;
   const band = { south: latitude - height, north: latitude + height };

@@ -18,6 +18,10 @@ const sortKey = (input: SearchInput): RawBuilder<number> => {
 
 const position = z.tuple([z.number(), z.uuid()]);
 
+/** The sort key and the property's id after which the page begins; null at the beginning. Throws INVALID_CURSOR. */
+export const searchPosition = ({ cursor }: SearchInput): readonly [number, string] | null =>
+  cursor ? decodeCursor(cursor, position) : null;
+
 /** Rooms of type `t` left on night `i`, expired holds not counted. */
 const available = (nowIso: string): RawBuilder<number> => sql`
   i.physical + i.overbooking - i.blocked - i.held - i.sold + case
@@ -40,18 +44,22 @@ const partyTotal = (rooms: SearchInput['rooms'], nights: number): RawBuilder<num
 
 /**
  * Properties that can be booked exactly as asked, each with its cheapest room type and plan for all rooms of the party:
- * every night free, restrictions met, capacity enough, total as a quote would say.
+ * every night free, restrictions met, capacity enough, total as a quote would say. With `propertyIds`, of these only.
  *
  * Each step joins the one before with tables and never two steps with each other, whose sizes the planner can't know.
  * What it can't see is written so that it guesses well: nights as a list, since new ones lie beyond a range's
  * statistics; a count of nights by >=, which it holds for likelier than =, though more there can't be (prices are read
  * in 6 ms in place of 15); OFFSET 0, lest the page's 21 look-ups become scans of whole tables.
  */
-export const searchStatement = (input: SearchInput, nowIso: string): RawBuilder<SearchRow> => {
+export const searchStatement = (
+  input: SearchInput,
+  nowIso: string,
+  propertyIds: readonly string[] | null = null,
+): RawBuilder<SearchRow> => {
   const { arrival, departure, rooms } = input;
   const nights = nightsOf(arrival, departure);
   const most = (count: (room: (typeof rooms)[number]) => number) => Math.max(...rooms.map(count));
-  const after = input.cursor ? decodeCursor(input.cursor, position) : null;
+  const after = searchPosition(input);
   const found = sql`(select count(*) from (select from offer limit ${TOTAL_CAP + 1}) counted)`;
   return sql`
     with expired as materialized (
@@ -59,6 +67,7 @@ export const searchStatement = (input: SearchInput, nowIso: string): RawBuilder<
       where tenant_id = app.tenant() and state = 'held' and hold_expires_at <= ${nowIso}::timestamptz
     ), place as materialized (
       select p.id, p.time_zone, p.day_starts_at from property p where ${placeConditions(input)}
+        ${propertyIds ? sql`and p.id = any (${propertyIds}::uuid[])` : sql``}
     ), zone as materialized (
       select time_zone, day_starts_at, app.business_date(${nowIso}::timestamptz, time_zone, day_starts_at) as today
       from place group by time_zone, day_starts_at

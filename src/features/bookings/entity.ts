@@ -63,3 +63,8 @@ export const BookingEntity = defineEntity({
 
 export type Booking = InferEntity<typeof BookingEntity>;
 export type BookingLine = InferEntity<typeof BookingLineEntity>;
+
+/** What a booking's row holds, without its lines. */
+export type BookingFields = Omit<Booking, 'lines'>;
+/** What a line's row holds, without its booking. */
+export type BookingLineFields = Omit<BookingLine, 'booking'>;

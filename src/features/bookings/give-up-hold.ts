@@ -24,7 +24,7 @@ export const giveUpHold = async (
     changes,
     async finish() {
       if (lines.length === 0) return;
-      const before = auditView(booking);
+      const before = auditView(booking, all);
       for (const line of lines) {
         line.state = move(line.state, 'cancel');
         line.countedUntil = line.arrival;
@@ -36,7 +36,7 @@ export const giveUpHold = async (
       booking.version += 1;
       await command.em.flush();
       await command.event(booking.id, 'booking.cancelled', { reason: 'replaced' });
-      command.audit({ entity: 'booking', entityId: booking.id, before, after: auditView(booking) });
+      command.audit({ entity: 'booking', entityId: booking.id, before, after: auditView(booking, all) });
     },
   };
 };

@@ -78,6 +78,7 @@ export const createInput = z.strictObject({
   notes: text(2000).optional(),
   replacesHold: id.optional(),
 });
+export type CreateInput = z.infer<typeof createInput>;
 export const holdInput = createInput.extend({ holdMinutes: z.int().min(1).max(1440).optional() });
 export type HoldInput = z.infer<typeof holdInput>;
 

@@ -63,7 +63,7 @@ export const transition = async (command: Command, plan: Transition): Promise<Bo
   }
   const lines = chosenLines(booking, plan.lineIds, plan.move);
   const outcomes = lines.map((line) => ({ line, outcome: plan.decide(line) }));
-  const before = auditView(booking);
+  const before = auditView(booking, booking.lines.getItems());
 
   const changes = outcomes.flatMap(({ line, outcome }) => nightChanges(line, outcome.state, outcome.countedUntil));
   const { sql: db, nowIso } = command;
@@ -88,8 +88,13 @@ export const transition = async (command: Command, plan: Transition): Promise<Bo
   await command.em.flush();
 
   await command.event(booking.id, plan.event, {});
-  command.audit({ entity: 'booking', entityId: booking.id, before, after: auditView(booking) });
+  command.audit({
+    entity: 'booking',
+    entityId: booking.id,
+    before,
+    after: auditView(booking, booking.lines.getItems()),
+  });
   const booker = await bookerOf(command, booking);
   command.answerHoldsDataOf(booker.id);
-  return toBookingOutput(booking, booker, await roomsOf(command, booking));
+  return toBookingOutput(booking, booking.lines.getItems(), booker, await roomsOf(command, booking));
 };

@@ -1,8 +1,8 @@
 import { type Guest, toBooker } from '../guests/index.ts';
-import type { Booking, BookingLine } from './entity.ts';
+import type { BookingFields, BookingLineFields } from './entity.ts';
 import type { BookingOutput } from './schemas.ts';
 
-const toLine = (line: BookingLine, roomId: string | null): BookingOutput['lines'][number] => ({
+const toLine = (line: BookingLineFields, roomId: string | null): BookingOutput['lines'][number] => ({
   id: line.id,
   lineNo: line.lineNo,
   roomTypeId: line.roomTypeId,
@@ -24,7 +24,8 @@ const toLine = (line: BookingLine, roomId: string | null): BookingOutput['lines'
 
 /** The answer of every command on a booking. `rooms` maps line ids to assigned room ids. */
 export const toBookingOutput = (
-  booking: Booking,
+  booking: BookingFields,
+  lines: readonly BookingLineFields[],
   booker: Guest,
   rooms: ReadonlyMap<string, string>,
 ): BookingOutput => ({
@@ -46,17 +47,14 @@ export const toBookingOutput = (
   createdAt: booking.createdAt,
   updatedAt: booking.updatedAt,
   booker: toBooker(booker),
-  lines: booking.lines
-    .getItems()
-    .toSorted((a, b) => a.lineNo - b.lineNo)
-    .map((line) => toLine(line, rooms.get(line.id) ?? null)),
+  lines: lines.toSorted((a, b) => a.lineNo - b.lineNo).map((line) => toLine(line, rooms.get(line.id) ?? null)),
 });
 
 /** What audit entries say of a booking: no personal data. */
-export const auditView = (booking: Booking) => ({
-  state: booking.state,
-  total: booking.total,
-  lines: booking.lines.getItems().map(({ id, state, arrival, departure, countedUntil, fee }) => ({
+export const auditView = ({ state, total }: BookingFields, lines: readonly BookingLineFields[]) => ({
+  state,
+  total,
+  lines: lines.map(({ id, state, arrival, departure, countedUntil, fee }) => ({
     id,
     state,
     arrival,

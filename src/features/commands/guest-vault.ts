@@ -6,8 +6,8 @@ import type { Sql } from '../../platform/db/database.ts';
 
 /** Seals personal data under a key per guest, itself wrapped under the master key: deleting the guest's key erases all of it. */
 export interface GuestVault {
-  /** Makes the key of a new guest, whose row must exist. */
-  createKey(db: Sql, guestId: string): Promise<void>;
+  /** Makes the key of a new guest and answers it wrapped, for the row of guest_key that the transaction adds. */
+  newKey(db: Sql, guestId: string): Buffer;
   seal(db: Sql, guestId: string, text: string): Promise<Buffer>;
   /** Throws AppError GUEST_ERASED when the guest's key is gone. */
   open(db: Sql, guestId: string, sealed: Buffer): Promise<string>;
@@ -40,10 +40,7 @@ export const createGuestVault = (masterSecret: string): GuestVault => {
   };
 
   return {
-    async createKey(db, guestId) {
-      const wrapped = seal(wrapping, remember(db, guestId, randomBytes(32)));
-      await sql`insert into guest_key (guest_id, wrapped_key) values (${guestId}, ${wrapped})`.execute(db);
-    },
+    newKey: (db, guestId) => seal(wrapping, remember(db, guestId, randomBytes(32))),
     seal: async (db, guestId, text) => seal(await keyOf(db, guestId), Buffer.from(text)),
     open: async (db, guestId, sealed) => unseal(await keyOf(db, guestId), sealed).toString(),
     digest: (text) => createHmac('sha256', digesting).update(text).digest(),

@@ -3,16 +3,22 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Database, Transaction } from '../../platform/db/database.ts';
 import type { BookingEventExtra, BookingEventType, EventPayload, TenantEventType } from '../events/index.ts';
-import { type AuditNote, writeAudit } from './audit.ts';
+import { type AuditNote, auditRow } from './audit.ts';
+import type { Batch, KeyedCall, Outcome } from './batch.ts';
 import type { Caller } from './caller.ts';
 import type { GuestVault } from './guest-vault.ts';
-import { findEarlierAnswer, storeAnswer } from './idempotency.ts';
+import { answerRow, findEarlierAnswer, keyedRequest } from './idempotency.ts';
+import { type Row, writeRecords } from './records.ts';
+import { runTogether } from './run-together.ts';
 
 export type { AuditNote } from './audit.ts';
+export type { Batch, KeyedCall, Outcome } from './batch.ts';
+export { createBatching } from './batching.ts';
 export type { Caller } from './caller.ts';
 export { expireKeys } from './expiry.ts';
 export { createGuestVault, type GuestVault } from './guest-vault.ts';
 export { idempotencyKey } from './idempotency.ts';
+export { bytea, type Records, type Row, toJson } from './records.ts';
 
 /** A running domain mutation: one transaction with the instant it happens at. */
 export interface Command extends Transaction {
@@ -23,6 +29,8 @@ export interface Command extends Transaction {
   audit(note: AuditNote): void;
   /** Writes the next event of a booking whose row this transaction has locked or made, and whose changes are flushed. */
   event<Type extends BookingEventType>(bookingId: string, type: Type, extra: BookingEventExtra<Type>): Promise<void>;
+  /** Says that the work has written events by itself, so that others are told. */
+  wroteEvents(): void;
   /** Notes an event that is of no booking. Payloads hold no personal data. */
   announce<Type extends TenantEventType>(type: Type, payload: EventPayload<Type>): void;
   /** Says that the answer holds this guest's personal data: it is stored sealed under the guest's key. */
@@ -48,7 +56,16 @@ export interface Commands {
     input: { idempotencyKey: string },
     work: (command: Command) => Promise<T>,
   ): Promise<T>;
-  /** The same for the few mutations that take no key, such as sign-in: nothing is stored for a retry. */
+  /**
+   * Runs calls of one tenant as one transaction and answers how each ended, in their order. Twins are one call to
+   * `work`, which may run again after a lost race. A call that its batch could not settle is answered 'alone', and is to
+   * be run by itself: its key is taken elsewhere or asks for two things, or the whole batch failed.
+   */
+  runTogether<Call extends KeyedCall, T>(
+    calls: readonly Call[],
+    work: (batch: Batch<Call, T>) => Promise<ReadonlyMap<Call, Outcome<T>>>,
+  ): Promise<Outcome<T>[]>;
+  /** The same as `run` for the few mutations that take no key, such as sign-in: nothing is stored for a retry. */
   runWithoutKey<T>(caller: Caller, procedure: string, work: (command: Command) => Promise<T>): Promise<T>;
 }
 
@@ -57,11 +74,9 @@ interface Done<T> {
   stored: unknown;
   guestId: string | null;
   announced: boolean;
+  audits: Row[];
   lastSteps: (() => Promise<void>)[];
 }
-
-/** Whose answers a key may replay: a booker never gets another one's, whatever key and body it guesses. */
-const ownOf = ({ principal }: Caller): string | null => (principal.ownBookingsOnly ? principal.id : null);
 
 export interface CommandsOptions {
   database: Database;
@@ -106,6 +121,9 @@ export const createCommands = (deps: CommandsOptions): Commands => {
         announced = true;
         await sql`select app.append_event(${bookingId}, ${type}, ${JSON.stringify(extra)}, ${nowIso})`.execute(db);
       },
+      wroteEvents: () => {
+        announced = true;
+      },
       announce: (type, payload) => void announcements.push({ type, payload: JSON.stringify(payload) }),
     });
     await em.flush();
@@ -113,9 +131,10 @@ export const createCommands = (deps: CommandsOptions): Commands => {
     for (const { type, payload } of announcements) {
       await sql`select app.append_event(${type}, ${payload}::jsonb, ${nowIso})`.execute(db);
     }
-    for (const note of notes) await writeAudit(db, deps, caller, { procedure, at: nowIso, note });
+    const audits: Row[] = [];
+    for (const note of notes) audits.push(await auditRow(db, deps, caller, { procedure, at: nowIso, note }));
     const stored = (replacement ?? { answer }).answer;
-    return { answer, stored, guestId, announced: announced || announcements.length > 0, lastSteps };
+    return { answer, stored, guestId, announced: announced || announcements.length > 0, audits, lastSteps };
   };
 
   /** Runs a transaction that says whether it wrote events; others are woken once it is committed. */
@@ -133,26 +152,30 @@ export const createCommands = (deps: CommandsOptions): Commands => {
     run: <T>(
       caller: Caller,
       procedure: string,
-      { idempotencyKey: key, ...request }: { idempotencyKey: string },
+      input: { idempotencyKey: string },
       work: (command: Command) => Promise<T>,
     ) => {
-      const mac = deps.vault.digest(JSON.stringify([procedure, request, ownOf(caller)]));
+      const request = keyedRequest(deps.vault, caller, procedure, input);
+      const { tenant } = caller.principal;
       const once = async (tx: Transaction) => {
         const nowMs = deps.clock.nowMs();
-        const nowIso = new Date(nowMs).toISOString();
-        const earlier = await findEarlierAnswer(tx.sql, deps.vault, key, procedure, mac, nowIso);
+        const earlier = await findEarlierAnswer(tx.sql, deps.vault, request, new Date(nowMs).toISOString());
         // The answer was produced by `work` under the same procedure and request.
         if (earlier) return { answer: earlier.answer as T, announced: false };
-        const { answer, stored, guestId, announced, lastSteps } = await perform(tx, caller, procedure, nowMs, work);
-        await storeAnswer(tx.sql, deps.vault, { key, procedure, mac, answer: stored, guestId, nowMs });
-        for (const step of lastSteps) await step();
-        return { answer, announced };
+        const { answer, stored, ...done } = await perform(tx, caller, procedure, nowMs, work);
+        const told = { tenant, answer: stored, guestId: done.guestId, nowMs };
+        const answers = [await answerRow(tx.sql, deps.vault, request, told)];
+        await writeRecords(tx.sql, { audits: done.audits, answers });
+        for (const step of done.lastSteps) await step();
+        return { answer, announced: done.announced };
       };
       return announcing(caller, once, { repeatable: true });
     },
+    runTogether: (calls, work) => runTogether(deps, calls, work),
     runWithoutKey: (caller, procedure, work) =>
       announcing(caller, async (tx) => {
-        const { answer, announced, lastSteps } = await perform(tx, caller, procedure, deps.clock.nowMs(), work);
+        const { answer, announced, audits, lastSteps } = await perform(tx, caller, procedure, deps.clock.nowMs(), work);
+        await writeRecords(tx.sql, { audits, answers: [] });
         for (const step of lastSteps) await step();
         return { answer, announced };
       }),

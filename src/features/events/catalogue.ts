@@ -59,6 +59,10 @@ export const eventCatalogue = {
   'rate_plan.changed': event('A rate plan was made or changed', z.strictObject({ propertyId: id, ratePlanId: id })),
   'property.changed': event('A property was made or changed', z.strictObject({ propertyId: id })),
   'room_type.changed': event('A room type was made or changed', z.strictObject({ propertyId: id, roomTypeId: id })),
+  'access.changed': event(
+    'What a user or an API key may do changed, or a session ended',
+    z.strictObject({ kind: z.enum(['user', 'session', 'api_key']), id }),
+  ),
   'webhook.disabled': event(
     'A webhook endpoint failed for too long and gets nothing more',
     z.strictObject({ endpointId: id }),

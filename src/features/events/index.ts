@@ -23,6 +23,7 @@ const eventsPage = z.strictObject({
   hasMore: z.boolean(),
 });
 
+export { cacheTags, monthsOf, tagsOfEvent } from './cache-tags.ts';
 export {
   type BookingEventExtra,
   type BookingEventType,
@@ -32,15 +33,16 @@ export {
   eventCatalogue,
   type TenantEventType,
 } from './catalogue.ts';
-
 export { WITHOUT_WAITING } from './commit.ts';
 export type { Consumer } from './consumer.ts';
 export { createDispatcher, type Dispatcher } from './dispatcher.ts';
 export { createFeed, type Feed } from './feed.ts';
+export { createFollowers } from './followers.ts';
 export { liveChanges, onceEach } from './live-changes.ts';
 export { BEGINNING, type OutboxEvent, type OutboxPosition } from './outbox.ts';
 
 export type { LiveEvent } from './subscriber.ts';
+export { moveLogOn, readVisible, type VisibleEvent } from './visible.ts';
 
 export const createEvents = ({ database }: { database: Database }) => ({
   router: router({

@@ -12,10 +12,12 @@ export { sweepAllHolds, sweepHolds } from './hold-sweep.ts';
 export { openNights, rollHorizon } from './horizon.ts';
 export {
   type BookingVersion,
+  type FreeNight,
   lockNights,
   moveNights,
   type NightChange,
   type NightKey,
+  netChanges,
   notAvailable,
   type Shortage,
 } from './ledger.ts';

@@ -30,7 +30,7 @@ export const notAvailable = (shortages: Shortage[]): AppError =>
 type Totals = Required<NightChange>;
 
 /** One entry a night and room type, in the ledger's order; nights whose counters all stay as they are fall out. */
-const netChanges = (changes: readonly NightChange[]): Totals[] => {
+export const netChanges = (changes: readonly NightChange[]): Totals[] => {
   const totals = new Map<string, Totals>();
   for (const { roomTypeId, night, held = 0, sold = 0, blocked = 0 } of changes) {
     const key = `${roomTypeId} ${night}`;
@@ -45,6 +45,11 @@ const netChanges = (changes: readonly NightChange[]): Totals[] => {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, total]) => total);
 };
+
+/** How many rooms are left of a night, expired holds not counted; null when it is closed. */
+export interface FreeNight extends NightKey {
+  available: number | null;
+}
 
 /** A booking at the version from which night changes were reckoned. */
 export interface BookingVersion {

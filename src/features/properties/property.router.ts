@@ -1,4 +1,6 @@
+import { cachedProcedure } from '../../transport/trpc/cached.ts';
 import { procedure, router } from '../../transport/trpc/procedures.ts';
+import { cacheTags } from '../events/index.ts';
 import {
   createPropertyInput,
   listPropertiesInput,
@@ -51,21 +53,29 @@ export const createPropertyRouter = (service: PropertyService) =>
       .output(property)
       .mutation(({ ctx, input }) => service.deactivate(ctx, input)),
 
-    get: procedure('properties:read', {
-      method: 'GET',
-      path: '/properties/{propertyId}',
-      summary: 'Show a property',
-    })
-      .input(propertyInput)
+    get: cachedProcedure(
+      'properties:read',
+      {
+        method: 'GET',
+        path: '/properties/{propertyId}',
+        summary: 'Show a property',
+      },
+      propertyInput,
+      { type: 'property', tags: ({ propertyId }) => [cacheTags.property(propertyId)] },
+    )
       .output(property)
       .query(({ ctx, input }) => service.get(ctx, input.propertyId)),
 
-    list: procedure('properties:read', {
-      method: 'GET',
-      path: '/properties',
-      summary: 'List properties, oldest first',
-    })
-      .input(listPropertiesInput)
+    list: cachedProcedure(
+      'properties:read',
+      {
+        method: 'GET',
+        path: '/properties',
+        summary: 'List properties, oldest first',
+      },
+      listPropertiesInput,
+      { type: 'property', tags: () => [cacheTags.catalogue, cacheTags.prices] },
+    )
       .output(propertyPage)
       .query(({ ctx, input }) => service.list(ctx, input)),
   });

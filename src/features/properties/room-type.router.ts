@@ -1,4 +1,6 @@
+import { cachedProcedure } from '../../transport/trpc/cached.ts';
 import { procedure, router } from '../../transport/trpc/procedures.ts';
+import { cacheTags } from '../events/index.ts';
 import {
   createRoomTypeInput,
   listRoomTypesInput,
@@ -33,21 +35,29 @@ export const createRoomTypeRouter = (service: RoomTypeService) =>
       .output(roomType)
       .mutation(({ ctx, input }) => service.update(ctx, input)),
 
-    get: procedure('properties:read', {
-      method: 'GET',
-      path: '/room-types/{roomTypeId}',
-      summary: 'Show a room type',
-    })
-      .input(roomTypeInput)
+    get: cachedProcedure(
+      'properties:read',
+      {
+        method: 'GET',
+        path: '/room-types/{roomTypeId}',
+        summary: 'Show a room type',
+      },
+      roomTypeInput,
+      { type: 'property', tags: () => [cacheTags.catalogue] },
+    )
       .output(roomType)
       .query(({ ctx, input }) => service.get(ctx, input.roomTypeId)),
 
-    list: procedure('properties:read', {
-      method: 'GET',
-      path: '/properties/{propertyId}/room-types',
-      summary: 'List the room types of a property, oldest first',
-    })
-      .input(listRoomTypesInput)
+    list: cachedProcedure(
+      'properties:read',
+      {
+        method: 'GET',
+        path: '/properties/{propertyId}/room-types',
+        summary: 'List the room types of a property, oldest first',
+      },
+      listRoomTypesInput,
+      { type: 'property', tags: ({ propertyId }) => [cacheTags.property(propertyId)] },
+    )
       .output(roomTypePage)
       .query(({ ctx, input }) => service.list(ctx, input)),
   });

@@ -4,6 +4,7 @@ export { refreshAllPricesFrom, refreshPriceFrom } from './price-from.ts';
 export { lockPricedProperty } from './priced-property.ts';
 export { type PricedLine, type PricedNight, type PricedTax, priceLine } from './pricing.ts';
 export { describeRestriction, failedRestrictions } from './restrictions.ts';
+export { stayTotal } from './stay-total.ts';
 export {
   amountMinor,
   type NightRestrictions,

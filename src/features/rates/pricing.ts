@@ -36,7 +36,8 @@ export interface PricingInput {
 
 const PERCENT = 10_000;
 
-const extrasPerNight = (party: Party, occupancy: OccupancyPricing): number => {
+/** Minor units a night for adults beyond the included ones and for children. */
+export const extrasPerNight = (party: Party, occupancy: OccupancyPricing): number => {
   let adults = party.adults;
   let extras = 0;
   for (const age of party.childAges) {
@@ -47,7 +48,8 @@ const extrasPerNight = (party: Party, occupancy: OccupancyPricing): number => {
   return extras + occupancy.extraAdult * Math.max(0, adults - occupancy.includedAdults);
 };
 
-const taxablePersons = (party: Party, tax: TaxRule): number =>
+/** How many of the party a tax counts. */
+export const taxablePersons = (party: Party, tax: TaxRule): number =>
   party.adults + party.childAges.filter((age) => tax.exemptUpToAge === undefined || age > tax.exemptUpToAge).length;
 
 /**

@@ -4,9 +4,16 @@ import { type Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import array from 'postgres-array';
 import { AppError } from '../../kernel/app-error.ts';
+import { backOff } from './backoff.ts';
 import { faultCode, isConnectionLost, isLostRace, publicFault } from './faults.ts';
+import { startMonitor } from './monitor.ts';
+import { endPool, guardedPool, makePool, type PoolSettings } from './pools.ts';
+import { openReplicaPools } from './replica-pools.ts';
+import { replicaReads } from './replica-reads.ts';
+import type { ReplicaListener } from './replicas.ts';
 import { runInScope, type Scope } from './scope.ts';
-import { type StatementListener, scopedPool } from './scoped-pool.ts';
+import { type ScopedPool, type StatementListener, scopedPool } from './scoped-pool.ts';
+import { wordingOf } from './wording.ts';
 
 /** Statements go through Kysely's `sql` template, so that they read as SQL; its schema types are not used. */
 export type Sql = Kysely<unknown>;
@@ -17,21 +24,29 @@ export interface Transaction {
   sql: Sql;
 }
 
-export interface DatabaseOptions {
+/** How replicas are read and watched. */
+export interface ReplicaSettings {
+  /** How long a read waits for a replica to reach its token before it goes to the primary. */
+  waitMs: number;
+  /** How long it waits while the primary is gone. */
+  behindMs: number;
+  checkMs: number;
+  checkTimeoutMs: number;
+  /** One that is further behind is not read from. */
+  maxLagMs: number;
+}
+
+export interface DatabaseOptions extends PoolSettings {
   primaryUrl: string;
   replicaUrls: string[];
-  /** The role that every connection takes; it must not be able to bypass row-level security. */
-  role: string;
-  poolSize: number;
-  acquireTimeoutMs: number;
-  statementTimeoutMs: number;
-  idleTimeoutMs: number;
-  idleTransactionTimeoutMs: number;
-  applicationName: string;
+  replicas: ReplicaSettings;
   entities: NonNullable<Options['entities']>;
   onStatement: StatementListener;
   /** Called when a connection breaks; an idle one has no caller to tell. */
   onConnectionFault: (error: Error) => void;
+  onReplica: ReplicaListener;
+  /** The primary stopped answering its checks, or answers again. */
+  onPrimary: (gone: boolean) => void;
 }
 
 export interface Database {
@@ -40,7 +55,7 @@ export interface Database {
    * finds out by itself whether it has already committed, also when the connection was lost.
    */
   transaction<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options?: { repeatable: boolean }): Promise<T>;
-  /** Reads outside a transaction; 'replica' may be behind, but never behind the scope's token. */
+  /** Reads outside a transaction; 'replica' may be behind, but never behind what the scope asks for. */
   read<T>(scope: Scope, side: 'primary' | 'replica', work: (sql: Sql, em: EntityManager) => Promise<T>): Promise<T>;
   /**
    * Reads of one moment, however many statements: a transaction on the primary that can't write, is in nobody's way and
@@ -51,6 +66,8 @@ export interface Database {
 }
 
 const ATTEMPTS = 5;
+/** The server ends a statement by itself; one that does not is taken for gone. */
+const SERVER_MAY_BE_LATE_MS = 1_000;
 
 const types = new pg.TypeOverrides();
 for (const [oid, parse] of Object.entries(createPostgreSqlTypeParsers((text: string) => array.parse(text)))) {
@@ -65,32 +82,44 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
   const onFault = (error: Error) => {
     if (!closing) options.onConnectionFault(error);
   };
-  const makePool = (connectionString: string) =>
-    new pg.Pool({
-      connectionString,
-      types,
-      max: options.poolSize,
-      connectionTimeoutMillis: options.acquireTimeoutMs,
-      idleTimeoutMillis: options.idleTimeoutMs,
-      keepAlive: true,
-      application_name: options.applicationName,
-      options: `-c role=${options.role} -c statement_timeout=${options.statementTimeoutMs} -c idle_in_transaction_session_timeout=${options.idleTransactionTimeoutMs} -c timezone=UTC -c jit=off`,
-    })
-      .on('error', () => {})
-      .on('connect', (client) => client.on('error', onFault));
-
-  const primary = makePool(options.primaryUrl);
-  const replicas = options.replicaUrls.map(makePool);
-  const dialect = (pool: ReturnType<typeof scopedPool>) => () =>
-    new PostgresDialect({ pool: pool as unknown as pg.Pool });
+  const wording = wordingOf(options);
+  const poolOf = (url: string, more?: pg.PoolConfig) => makePool(url, options, types, onFault, wording, more);
+  const primary = guardedPool(poolOf(options.primaryUrl));
+  const { replicas, serverOf } = openReplicaPools(
+    options.replicaUrls,
+    (url, onConnect) => poolOf(url, { onConnect } as pg.PoolConfig),
+    options.onReplica,
+  );
+  const { waitMs, behindMs, checkTimeoutMs: timeoutMs } = options.replicas;
+  const { onStatement } = options;
+  const manner = { wording, readTimeoutMs: options.statementTimeoutMs + SERVER_MAY_BE_LATE_MS };
+  let monitor: ReturnType<typeof startMonitor> | undefined;
+  /** The first statement starts the watch. */
+  const watched = (pool: ScopedPool): ScopedPool => ({
+    ...pool,
+    connect() {
+      if (!closing) monitor ??= startMonitor({ ...options, ...options.replicas, primary, replicas, timeoutMs });
+      return pool.connect();
+    },
+  });
+  const dialect = (pool: ScopedPool) => () => new PostgresDialect({ pool: watched(pool) as unknown as pg.Pool });
   const orm = await MikroORM.init({
     entities: options.entities,
     dbName: 'innkeeper',
     connect: false,
     ensureDatabase: false,
     resultCache: { enabled: false, global: false },
-    driverOptions: dialect(scopedPool(primary, options.onStatement)),
-    replicas: replicas.map((pool) => ({ driverOptions: dialect(scopedPool(pool, options.onStatement, primary)) })),
+    driverOptions: dialect(scopedPool(primary, onStatement, manner)),
+    // The ORM picks one at random for each query: it is given one, which chooses.
+    replicas: replicas.pools.length
+      ? [
+          {
+            driverOptions: dialect(
+              replicaReads({ replicas, primary, serverOf, onStatement, waitMs, behindMs, manner }),
+            ),
+          },
+        ]
+      : [],
   } as Options);
 
   const attempt = async <T>(work: (tx: Transaction) => Promise<T>, repeatable: boolean): Promise<T> => {
@@ -102,6 +131,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
         const lost = isLostRace(code) || error instanceof OptimisticLockError;
         const again = !(error instanceof AppError) && (lost || (repeatable && isConnectionLost(code)));
         if (!again || tried >= ATTEMPTS) throw publicFault(error);
+        await backOff(tried);
       }
     }
   };
@@ -139,9 +169,10 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       }),
     async close() {
       closing = true;
+      await monitor?.stop();
       await orm.close(true);
-      // A pool that was only read from in a replica's place is unknown to the ORM.
-      await Promise.all([primary, ...replicas].map((pool) => (pool.ending ? undefined : pool.end())));
+      // The ORM knows only the pools that it has asked.
+      await Promise.all([primary.ending ? undefined : primary.end(), ...replicas.pools.map(endPool)]);
     },
   };
 };

@@ -4,7 +4,10 @@ import { AppError } from '../../kernel/app-error.ts';
 export const faultCode = (error: unknown): string | null => {
   for (let e = error, depth = 0; e instanceof Error && depth < 6; e = e.cause, depth++) {
     if ('code' in e && typeof e.code === 'string') return e.code;
-    if (/Connection terminated|Client has encountered a connection error|not queryable/.test(e.message)) return '08006';
+    if (
+      /Connection terminated|Client has encountered a connection error|not queryable|Query read timeout/.test(e.message)
+    )
+      return '08006';
     if (/timeout exceeded when trying to connect/.test(e.message)) return 'POOL_TIMEOUT';
   }
   return null;

@@ -5,6 +5,7 @@ interface WireConnection {
   bind(message: object): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(message: object): void;
+  sync(): void;
 }
 
 type Callback = (error: Error | null, results: pg.QueryResult | pg.QueryResult[]) => void;
@@ -16,6 +17,7 @@ const PgQuery = pg.Query as unknown as new (
 ) => {
   name: string | undefined;
   prepare(connection: WireConnection): void;
+  _getRows(connection: WireConnection, rows: number | undefined): void;
   handleCommandComplete(message: unknown, connection: WireConnection): void;
 };
 
@@ -26,25 +28,40 @@ export interface Statement {
   values: readonly unknown[];
 }
 
-/** A statement before a parameterised one under a single Sync: one round trip, one implicit transaction, parameters stay parameters. */
+const sendPlain = (connection: WireConnection, text: string): void => {
+  connection.parse({ text });
+  connection.bind({});
+  connection.describe({ type: 'P', name: '' });
+  connection.execute({});
+};
+
+/**
+ * A statement before a parameterised one, and perhaps one after it, under a single Sync: one round trip, one implicit
+ * transaction, parameters stay parameters.
+ */
 class PrefixedQuery extends PgQuery {
   readonly prefix: string;
+  readonly suffix: string | null;
   readonly statement: string | undefined;
 
-  constructor(prefix: string, { name, text, values }: Statement, callback: Callback) {
+  constructor(prefix: string, { name, text, values }: Statement, suffix: string | null, callback: Callback) {
     super({ name, text, values: [...values] }, callback);
     this.prefix = prefix;
+    this.suffix = suffix;
     this.statement = name;
   }
 
   override prepare(connection: WireConnection): void {
-    connection.parse({ text: this.prefix });
-    connection.bind({});
-    connection.describe({ type: 'P', name: '' });
-    connection.execute({});
+    sendPlain(connection, this.prefix);
     super.prepare(connection);
     // The client notes the name as prepared at the next "parse complete", which is still the prefix's.
     this.name = undefined;
+  }
+
+  override _getRows(connection: WireConnection): void {
+    connection.execute({});
+    if (this.suffix !== null) sendPlain(connection, this.suffix);
+    connection.sync();
   }
 
   override handleCommandComplete(message: unknown, connection: WireConnection): void {
@@ -53,21 +70,28 @@ class PrefixedQuery extends PgQuery {
   }
 }
 
-/** Sends `prefix` and `text` as one message and answers both results. */
-export const sendPrefixed = async (
+/** Sends the statements as one message and answers their results, in order. */
+export const sendTogether = async (
   client: pg.PoolClient,
   prefix: string,
   statement: Statement,
-): Promise<[pg.QueryResult, pg.QueryResult]> => {
+  suffix: string | null = null,
+  /** After that many milliseconds without an answer the connection counts as lost. */
+  timeoutMs = 0,
+): Promise<[prefix: pg.QueryResult, statement: pg.QueryResult, last: pg.QueryResult]> => {
   const results = statement.values.length
     ? await new Promise<pg.QueryResult | pg.QueryResult[]>((resolve, reject) => {
-        const query = new PrefixedQuery(prefix, statement, (error, answer) =>
+        const query = new PrefixedQuery(prefix, statement, suffix, (error, answer) =>
           error ? reject(error) : resolve(answer),
         );
-        client.query(query as unknown as pg.Submittable);
+        client.query(Object.assign(query, { query_timeout: timeoutMs }) as unknown as pg.Submittable);
       })
-    : ((await client.query(`${prefix}; ${statement.text}`)) as unknown as pg.QueryResult[]);
-  const [first, last] = Array.isArray(results) ? [results[0], results.at(-1)] : [undefined, undefined];
-  if (!first || !last) throw new Error('the server answered fewer results than statements');
-  return [first, last];
+    : ((await client.query({
+        text: [prefix, statement.text, ...(suffix === null ? [] : [suffix])].join('; '),
+        query_timeout: timeoutMs,
+      } as pg.QueryConfig)) as unknown as pg.QueryResult[]);
+  const [first, second] = Array.isArray(results) ? results : [];
+  const last = Array.isArray(results) ? results.at(-1) : undefined;
+  if (!first || !second || !last) throw new Error('the server answered fewer results than statements');
+  return [first, second, last];
 };

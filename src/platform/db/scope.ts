@@ -1,4 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
+import { newVersions, type Versions } from '../../kernel/versions.ts';
+import type { Deadline } from './deadline.ts';
 
 /** What the statements of one request cost. */
 export interface QueryStatistics {
@@ -10,23 +13,23 @@ export interface QueryStatistics {
 export interface Scope {
   /** Tenant id, or null before one is known: row-level security then shows nothing. */
   readonly tenant: string | null;
-  /** The newest position that the caller has seen, set by a commit; a replica behind it is not read. */
-  token: ConsistencyToken | null;
+  readonly versions: Versions;
   readonly statistics: QueryStatistics;
-}
-
-/** A position in the write-ahead log: timeline and LSN as PostgreSQL prints them. */
-export interface ConsistencyToken {
-  timeline: string;
-  lsn: string;
+  /** After it no statement is begun; null for work that nobody waits for. */
+  readonly deadline: Deadline | null;
 }
 
 const storage = new AsyncLocalStorage<Scope>();
 
-export const newScope = (tenant: string | null, token: ConsistencyToken | null = null): Scope => ({
+export const newScope = (
+  tenant: string | null,
+  asked: ConsistencyToken | null = null,
+  { acceptsOlder = false, deadline = null }: { acceptsOlder?: boolean; deadline?: Deadline | null } = {},
+): Scope => ({
   tenant,
-  token,
+  versions: newVersions(asked, { acceptsOlder }),
   statistics: { count: 0, milliseconds: 0 },
+  deadline,
 });
 
 export const runInScope = <T>(scope: Scope, work: () => Promise<T>): Promise<T> => storage.run(scope, work);

@@ -1,14 +1,17 @@
-import pg from 'pg';
-import { newerToken } from './consistency-token.ts';
-import { faultCode, isConnectionLost, isReplicaBehind } from './faults.ts';
-import { sendPrefixed } from './prefixed-query.ts';
+import type pg from 'pg';
+import { invalidToken, justBefore } from '../../kernel/consistency-token.ts';
+import { assertTimeLeft, statementLimit, usualLimit } from './deadline.ts';
+import { faultCode, isConnectionLost } from './faults.ts';
+import type { GuardedPool } from './pools.ts';
+import { isOfTheFuture, noteCommit, noteRead, POSITION_AFTER, positionOf, setTenant, setTenantAt } from './position.ts';
+import { sendTogether } from './prefixed-query.ts';
 import { currentScope, type Scope } from './scope.ts';
-import { named } from './statement-names.ts';
+import type { Wording } from './wording.ts';
 
 /** Called after each statement with its text, never its parameters, and its duration. */
 export type StatementListener = (text: string, milliseconds: number, target: 'primary' | 'replica') => void;
 
-interface Connection {
+export interface Connection {
   readonly processID: number | undefined;
   query(sql: string, values?: readonly unknown[]): Promise<pg.QueryResult>;
   release(): void;
@@ -21,36 +24,80 @@ export interface ScopedPool {
   end(): Promise<void>;
 }
 
-type WireClient = pg.PoolClient & { processID?: number; getTransactionStatus(): 'I' | 'T' | 'E' | null };
+export type WireClient = pg.PoolClient & { processID?: number; getTransactionStatus(): 'I' | 'T' | 'E' | null };
+
+export type ReadStatement = readonly [sql: string, values: readonly unknown[]];
+
+/** How databases are spoken to. */
+export interface Manner {
+  wording: Wording;
+  /** How long a server may take to answer a read. */
+  readTimeoutMs: number;
+}
 
 const BEGIN = /^(begin|start transaction)\b/;
 
-const WAL_POSITION = `select pg_current_wal_insert_lsn() as lsn, substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) as timeline`;
+/** Reads on the primary, outside a transaction. Throws INVALID_TOKEN when the scope asks for what was never written. */
+export const readOnPrimary = async (
+  client: WireClient,
+  scope: Scope,
+  [sql, values]: ReadStatement,
+  { wording, readTimeoutMs }: Manner,
+) => {
+  assertTimeLeft(scope.deadline);
+  const [before, result, after] = await sendTogether(
+    client,
+    setTenantAt(scope, wording),
+    wording.prepare(sql, values),
+    POSITION_AFTER,
+    readTimeoutMs,
+  );
+  const position = positionOf(before);
+  const seen = positionOf(after);
+  if (position && seen) {
+    if (isOfTheFuture(scope.versions.asked, seen)) throw invalidToken();
+    // A commit is in the log before it can be seen, by as long as it waits for the disk and for synchronous standbys. Whoever
+    // has been told of it holds a token that is no older than this position, and may be the same.
+    noteRead(scope.versions, justBefore(position), seen);
+  }
+  return result;
+};
 
-const setTenant = (scope: Scope) => `select set_config('app.tenant', ${pg.escapeLiteral(scope.tenant ?? '')}, true)`;
-
-/** As setTenant; `fresh` says in the same message, before the read's snapshot, whether this replica has replayed the token. */
-const setTenantOnReplica = (scope: Scope) =>
-  `${setTenant(scope)}, ${scope.token ? `coalesce(pg_last_wal_replay_lsn() >= ${pg.escapeLiteral(scope.token.lsn)}::pg_lsn, false)` : 'true'} as fresh`;
+/** Runs a statement and reports how long it took, and where. */
+export const timed = async (
+  onStatement: StatementListener,
+  scope: Scope,
+  text: string,
+  run: () => Promise<{ result: pg.QueryResult; target: 'primary' | 'replica' }>,
+): Promise<pg.QueryResult> => {
+  const startedAt = performance.now();
+  let target: 'primary' | 'replica' = 'primary';
+  try {
+    const ran = await run();
+    target = ran.target;
+    return ran.result;
+  } finally {
+    const milliseconds = performance.now() - startedAt;
+    scope.statistics.count += 1;
+    scope.statistics.milliseconds += milliseconds;
+    onStatement(text, milliseconds, target);
+  }
+};
 
 /**
- * A pool whose every message names the tenant of the running scope, for that message or transaction only, so that a
- * pooled connection never carries it over. With `primary`, it is a replica's: a read that must be newer, or that the
- * replica fails, is sent to the primary instead.
+ * The primary's pool, whose every message names the tenant of the running scope, for that message or transaction only, so
+ * that a pooled connection never carries it over.
  */
-export const scopedPool = (pool: pg.Pool, onStatement: StatementListener, primary?: pg.Pool): ScopedPool => ({
+export const scopedPool = (pool: GuardedPool, onStatement: StatementListener, manner: Manner): ScopedPool => ({
   options: pool.options,
   end: () => pool.end(),
   async connect() {
     const scope = currentScope();
-    let onReplica = primary !== undefined;
+    const { wording } = manner;
+    const { deadline } = scope;
+    assertTimeLeft(deadline);
+    const client = (await pool.connect()) as WireClient;
     let broken = false;
-    let client = (await pool.connect().catch((error: unknown) => {
-      if (!primary) throw error;
-      onReplica = false;
-      return primary.connect();
-    })) as WireClient;
-
     let givenBack = false;
     const giveBack = (destroyed: boolean): void => {
       if (!givenBack) client.release(destroyed);
@@ -67,7 +114,7 @@ export const scopedPool = (pool: pg.Pool, onStatement: StatementListener, primar
     /** The tenant's setting is a query, and an isolation level has to be named before the first one. */
     const begin = async (sql: string): Promise<pg.QueryResult> => {
       try {
-        return (await sendPrefixed(client, sql, named(setTenant(scope), [])))[0];
+        return (await sendTogether(client, sql, wording.prepare(setTenant(scope, wording), [])))[0];
       } catch (error) {
         // Kysely gives a connection back only if it could begin a transaction on it.
         giveBack(true);
@@ -75,31 +122,31 @@ export const scopedPool = (pool: pg.Pool, onStatement: StatementListener, primar
       }
     };
 
+    const commit = async (): Promise<pg.QueryResult> => {
+      const message = [deadline && statementLimit(deadline) ? usualLimit(deadline) : null, 'commit', POSITION_AFTER];
+      const results = (await client.query(message.filter(Boolean).join('; '))) as unknown as pg.QueryResult[];
+      const [committed, position] = results.slice(-2);
+      if (!committed || !position) throw new Error('the server answered fewer results than statements');
+      const at = positionOf(position);
+      if (at) noteCommit(scope.versions, at);
+      return committed;
+    };
+
+    const inTransaction = async (sql: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
+      assertTimeLeft(deadline);
+      const statement = wording.prepare(sql, values);
+      const limit = client.getTransactionStatus() === 'T' ? statementLimit(deadline) : null;
+      if (limit !== null) return (await sendTogether(client, `select ${limit}`, statement))[1];
+      return client.query({ ...statement, values: [...values] } as pg.QueryConfig);
+    };
+
     const run = async (sql: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
       if (sql === 'rollback') return rollback();
       if (client.getTransactionStatus() !== 'I') {
-        if (sql !== 'commit') return client.query({ ...named(sql, values), values: [...values] } as pg.QueryConfig);
-        const [committed, position] = await sendPrefixed(client, 'commit', named(WAL_POSITION, []));
-        scope.token = newerToken(scope.token, position.rows[0]);
-        return committed;
+        if (sql === 'commit') return commit();
+        return inTransaction(sql, values);
       }
-      if (onReplica && primary) {
-        const answer = await sendPrefixed(client, setTenantOnReplica(scope), named(sql, values)).catch(
-          (error: unknown) => {
-            const code = faultCode(error);
-            if (!isConnectionLost(code) && !isReplicaBehind(code)) throw error;
-            broken = true;
-            return null;
-          },
-        );
-        if (answer?.[0].rows[0]?.fresh) return answer[1];
-        giveBack(broken);
-        onReplica = broken = false;
-        client = (await primary.connect()) as WireClient;
-        givenBack = false;
-      }
-      if (BEGIN.test(sql)) return begin(sql);
-      return (await sendPrefixed(client, setTenant(scope), named(sql, values)))[1];
+      return BEGIN.test(sql) ? begin(sql) : readOnPrimary(client, scope, [sql, values], manner);
     };
 
     return {
@@ -109,17 +156,14 @@ export const scopedPool = (pool: pg.Pool, onStatement: StatementListener, primar
       release: () => giveBack(broken || client.getTransactionStatus() !== 'I'),
       async query(sql, values = []) {
         if (typeof sql !== 'string') throw new Error('streaming queries are not scoped to a tenant');
-        const startedAt = performance.now();
         try {
-          return await run(sql, values);
+          return await timed(onStatement, scope, sql, async () => ({
+            result: await run(sql, values),
+            target: 'primary',
+          }));
         } catch (error) {
           broken ||= isConnectionLost(faultCode(error));
           throw error;
-        } finally {
-          const milliseconds = performance.now() - startedAt;
-          scope.statistics.count += 1;
-          scope.statistics.milliseconds += milliseconds;
-          onStatement(sql, milliseconds, onReplica ? 'replica' : 'primary');
         }
       },
     };

@@ -4,6 +4,8 @@ export interface SourceOptions {
   /** The primary and its replicas. */
   urls: string[];
   role: string;
+  /** See SessionSettings. */
+  pooled: boolean;
   applicationName: string;
   timeoutMs: number;
 }
@@ -16,7 +18,7 @@ export interface Sources {
 }
 
 /** Connects when first asked, with one connection a database. */
-export const openSources = ({ urls, role, applicationName, timeoutMs }: SourceOptions): Sources => {
+export const openSources = ({ urls, role, pooled, applicationName, timeoutMs }: SourceOptions): Sources => {
   const pools = urls.map((connectionString) =>
     new pg.Pool({
       connectionString,
@@ -24,12 +26,17 @@ export const openSources = ({ urls, role, applicationName, timeoutMs }: SourceOp
       connectionTimeoutMillis: timeoutMs,
       query_timeout: timeoutMs,
       application_name: `${applicationName}-readiness`,
-      options: `-c role=${role}`,
+      ...(!pooled && { options: `-c role=${role}` }),
     }).on('error', () => {}),
   );
   return {
     ask: <Row extends pg.QueryResultRow>(statement: string) =>
-      pools.map(async (pool) => (await pool.query<Row>(statement)).rows),
+      pools.map(async (pool) => {
+        if (!pooled) return (await pool.query<Row>(statement)).rows;
+        const message = `select set_config('role', ${pg.escapeLiteral(role)}, true); ${statement}`;
+        const results = (await pool.query(message)) as unknown as pg.QueryResult<Row>[];
+        return results.at(-1)?.rows ?? [];
+      }),
     async close() {
       await Promise.all(pools.map((pool) => pool.end()));
     },

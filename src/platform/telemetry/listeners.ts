@@ -23,6 +23,10 @@ export interface Listeners {
   onFault(error: unknown, requestId: string): void;
   onStatement(text: string, milliseconds: number, target: 'primary' | 'replica'): void;
   onConnectionFault(error: Error): void;
+  /** A replica is not read from any more, or again. */
+  onReplica(replica: { server: string; lagMs: number | null }, ejected: 'failing' | 'lagging' | null): void;
+  /** The primary stopped answering its checks, or answers again. */
+  onPrimary(gone: boolean): void;
   onJobFault(job: string, error: unknown): void;
   /** An event that a consumer is not told of any more, after its last failure. */
   onEventSetAside(consumer: string, eventId: string): void;
@@ -33,6 +37,8 @@ export const silentListeners: Listeners = {
   onFault: () => {},
   onStatement: () => {},
   onConnectionFault: () => {},
+  onReplica: () => {},
+  onPrimary: () => {},
   onJobFault: () => {},
   onEventSetAside: () => {},
 };
@@ -65,6 +71,14 @@ export const logListeners = (log: Log, thresholds: { slowRequestMs: number; slow
   },
   onConnectionFault(error) {
     log.warn('database connection lost', { error });
+  },
+  onReplica({ server, lagMs }, ejected) {
+    if (ejected) log.warn('replica not in use', { server, reason: ejected, lagMs });
+    else log.info('replica in use again', { server });
+  },
+  onPrimary(gone) {
+    if (gone) log.error('primary does not answer', {});
+    else log.info('primary answers again', {});
   },
   onJobFault(task, error) {
     log[isPassing(error) ? 'warn' : 'error']('background work failed', { task, error });

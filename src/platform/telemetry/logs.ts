@@ -22,6 +22,8 @@ export interface LogFields {
   url?: string;
   instant?: string;
   reason?: string;
+  server?: string;
+  lagMs?: number | null;
   migrations?: string[];
   /** Shown by errorFields, with its causes. */
   error?: unknown;

@@ -1,18 +1,21 @@
-import type { AnyTRPCRouter } from '@trpc/server';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { AnyTRPCRouter, TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { AppError } from '../../kernel/app-error.ts';
 import { isFault, toAppError, toErrorBody } from '../errors/translate.ts';
+import { createFastLane } from '../fast-lane/handler.ts';
 import type { RequestContext } from '../trpc/context.ts';
+import { compressAnswer } from './compression.ts';
 import { healthRoutes, type Readiness } from './health.ts';
-import { type FinishedRequest, requestLog } from './request-log.ts';
+import { type FinishedRequest, type LoggedResponse, requestLog } from './request-log.ts';
 
 export const MAX_BODY_BYTES = 256 * 1024;
 export const MAX_BATCH = 20;
 
 export interface HttpAppOptions {
   router: AnyTRPCRouter;
-  createContext: (request: Request, response: Response) => Promise<RequestContext>;
+  createContext: (request: IncomingMessage, response: LoggedResponse) => Promise<RequestContext>;
   readiness: Readiness;
   /** Answers subscriptions. */
   streams: RequestHandler;
@@ -23,36 +26,33 @@ export interface HttpAppOptions {
   onFault: (error: unknown, requestId: string) => void;
 }
 
-/** Express in one visible order: id and timing, health, subscriptions, tRPC, REST and docs, then what nobody answered. */
-export const createHttpApp = (options: HttpAppOptions): Express => {
+interface FailedCall {
+  error: TRPCError;
+  ctx?: RequestContext | undefined;
+}
+
+/** Express in one visible order: subscriptions, what else the fast lane leaves of tRPC, health, REST, docs, then the rest. */
+const createRoutes = (options: HttpAppOptions, onError: (failed: FailedCall) => void): Express => {
+  const { router, createContext } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
 
-  app.use(requestLog(options.onFinished));
-  app.use((_request, response, next) => {
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.setHeader('Cache-Control', 'no-store');
-    next();
-  });
-  app.use(healthRoutes(options.readiness));
-  app.use('/trpc', options.streams);
   app.use(
     '/trpc',
+    options.streams,
     createExpressMiddleware({
-      router: options.router,
-      createContext: ({ req, res }) => options.createContext(req, res),
+      router,
+      createContext: ({ req, res }) => createContext(req, res),
       maxBodySize: MAX_BODY_BYTES,
       maxBatchSize: MAX_BATCH,
       // Queries may come as POST, so that long inputs and e-mails stay out of URLs.
       allowMethodOverride: true,
-      onError: ({ error, ctx }) => {
-        const fault = toAppError(error);
-        if (isFault(fault)) options.onFault(fault, ctx?.requestId ?? '');
-      },
+      onError,
     }),
   );
+  app.use(healthRoutes(options.readiness));
   app.use(options.openapi);
   app.use((request, _response, next) => {
     next(new AppError('not_found', 'NO_SUCH_PATH', `Nothing is at ${request.path}. The API is described at /docs.`));
@@ -65,4 +65,32 @@ export const createHttpApp = (options: HttpAppOptions): Express => {
     else response.status(status).json(body);
   });
   return app;
+};
+
+/** Id and timing, the headers of every answer, compression, the fast lane, and Express for what it leaves. */
+export const createHttpApp = (options: HttpAppOptions): RequestListener => {
+  const { router, createContext } = options;
+  const onError = ({ error, ctx }: FailedCall) => {
+    const fault = toAppError(error);
+    if (isFault(fault)) options.onFault(fault, ctx?.requestId ?? '');
+  };
+  const log = requestLog(options.onFinished);
+  const routes = createRoutes(options, onError);
+  const lane = createFastLane({
+    ...{ router, createContext, maxBodyBytes: MAX_BODY_BYTES, maxBatch: MAX_BATCH, onError },
+    keptAnswer: (context: RequestContext, path, inputText) => context.answers?.kept(context, path, inputText),
+  });
+
+  return (request: IncomingMessage, plainResponse: ServerResponse) => {
+    log(request, plainResponse, (response) => {
+      response.setHeader('X-Content-Type-Options', 'nosniff');
+      response.setHeader('Cache-Control', 'no-store');
+      compressAnswer(request, response);
+      lane(request, response, (thrown) => {
+        if (thrown === undefined) return routes(request, response);
+        options.onFault(thrown, response.locals.requestId);
+        response.destroy();
+      });
+    });
+  };
 };

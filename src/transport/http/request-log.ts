@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { formatToken } from '../../platform/db/consistency-token.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Locals } from 'express-serve-static-core';
+import { formatToken } from '../../kernel/consistency-token.ts';
 import type { Scope } from '../../platform/db/scope.ts';
 
 declare module 'express-serve-static-core' {
@@ -12,6 +13,9 @@ declare module 'express-serve-static-core' {
     stream?: boolean;
   }
 }
+
+/** An answer whose request has been given its id. */
+export type LoggedResponse = ServerResponse & { locals: Locals };
 
 export interface FinishedRequest {
   requestId: string;
@@ -30,7 +34,7 @@ export interface FinishedRequest {
 
 const CALLERS_ID = /^[\w.:-]{8,64}$/;
 
-const setAnswerHeaders = (response: Response, startedAt: number): void => {
+const setAnswerHeaders = (response: LoggedResponse, startedAt: number): void => {
   const milliseconds = performance.now() - startedAt;
   const { scope } = response.locals;
   const database = scope?.statistics ?? { count: 0, milliseconds: 0 };
@@ -41,40 +45,45 @@ const setAnswerHeaders = (response: Response, startedAt: number): void => {
     'Server-Timing',
     `total;dur=${milliseconds.toFixed(1)}, db;dur=${database.milliseconds.toFixed(1)}`,
   );
-  if (scope?.token) response.setHeader('X-Consistency-Token', formatToken(scope.token));
+  if (scope?.versions.seen) response.setHeader('X-Consistency-Token', formatToken(scope.versions.seen));
+  if (scope?.versions.older) response.setHeader('X-Older-Answer', 'true');
 };
 
-/** Gives every request an id (the caller's, when it is a plain one), its timing headers, and one line when it is over. */
+/**
+ * Gives every request an id (the caller's, when it is a plain one), its timing headers, and one line when it is over. Goes
+ * before Express or into it, in front of everything else.
+ */
 export const requestLog =
-  (onFinished: (request: FinishedRequest) => void): RequestHandler =>
-  (request: Request, response: Response, next: NextFunction) => {
+  (onFinished: (request: FinishedRequest) => void) =>
+  (request: IncomingMessage, plainResponse: ServerResponse, next: (response: LoggedResponse) => void): void => {
     const startedAt = performance.now();
-    // Read before any router takes its mount point off.
-    const { method, path } = request;
-    const given = request.headers['x-request-id'];
+    const { method = '', url = '', headers } = request;
+    const given = headers['x-request-id'];
     const requestId = typeof given === 'string' && CALLERS_ID.test(given) ? given : randomUUID();
-    response.locals.requestId = requestId;
+    // Express keeps what it finds there.
+    const response = Object.assign(plainResponse, { locals: { requestId } as Locals });
     response.setHeader('X-Request-Id', requestId);
 
-    const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => Response;
-    response.writeHead = ((...args: unknown[]) => {
+    const { writeHead } = response;
+    response.writeHead = (...args: unknown[]) => {
       setAnswerHeaders(response, startedAt);
-      return writeHead(...args);
-    }) as Response['writeHead'];
+      return Reflect.apply(writeHead, response, args);
+    };
 
     response.once('close', () => {
-      const database = response.locals.scope?.statistics;
+      const { scope, stream } = response.locals;
+      const query = url.indexOf('?');
       onFinished({
         requestId,
         method,
-        path,
+        path: query < 0 ? url : url.slice(0, query),
         status: response.statusCode,
         aborted: !response.writableFinished,
-        stream: response.locals.stream === true,
+        stream: stream === true,
         milliseconds: performance.now() - startedAt,
-        statements: database?.count ?? 0,
-        databaseMilliseconds: database?.milliseconds ?? 0,
+        statements: scope?.statistics.count ?? 0,
+        databaseMilliseconds: scope?.statistics.milliseconds ?? 0,
       });
     });
-    next();
+    next(response);
   };

@@ -9,7 +9,8 @@ export const createStartingApp = (): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  app.use(requestLog(() => {}));
+  const log = requestLog(() => {});
+  app.use((request, response, next) => log(request, response, () => next()));
   app.use(healthRoutes(async () => ['starting']));
   app.use((_request, response) => {
     const starting = new AppError('unavailable', 'STARTING', 'The server is starting. Try again in a moment.', {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { errorBody } from '../errors/body.ts';
+import { TIMEOUT_HEADER } from '../limits/request-deadline.ts';
 import { errorResponses } from './error-responses.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
 import { describeOperation, type OperationObject, type Ref } from './operation-object.ts';
@@ -71,6 +72,45 @@ const headers: Record<string, Header> = {
     description: `${TOKEN} Send the last one received with the next request.`,
     schema: { type: 'string' },
   },
+  'X-Older-Answer': {
+    description:
+      '`true` for an answer that may be older than the token sent, or that stands in for a source that fails.',
+    schema: { type: 'string' },
+  },
+  'Retry-After': { description: 'Seconds to wait before the next try.', schema: { type: 'integer' } },
+  'RateLimit-Policy': {
+    description: 'How many calls (`q`) the caller has in how many seconds (`w`); absent where calls are not counted.',
+    schema: { type: 'string', examples: ['"anonymous";q=100;w=60'] },
+  },
+  RateLimit: {
+    description: 'How many calls are left (`r`), and in how many seconds counting starts anew (`t`).',
+    schema: { type: 'string', examples: ['"anonymous";r=97;t=58'] },
+  },
+};
+
+const parameters: OpenApiDocument['components']['parameters'] = {
+  'X-Consistency-Token': {
+    name: 'X-Consistency-Token',
+    in: 'header',
+    required: false,
+    description: TOKEN,
+    schema: { type: 'string' },
+  },
+  'X-Accept-Older': {
+    name: 'X-Accept-Older',
+    in: 'header',
+    required: false,
+    description:
+      '`true` to be given an answer older than the token rather than none, while the primary database is gone.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+  [TIMEOUT_HEADER]: {
+    name: TIMEOUT_HEADER,
+    in: 'header',
+    required: false,
+    description: 'How many milliseconds the client waits for its answer; after that nothing more is begun for it.',
+    schema: { type: 'integer', minimum: 1 },
+  },
 };
 
 const webhookObject = (summary: string, schema: JsonSchema): WebhookObject => ({
@@ -118,15 +158,7 @@ export const buildDocument = (
     components: {
       schemas: components,
       responses: errorResponses(),
-      parameters: {
-        'X-Consistency-Token': {
-          name: 'X-Consistency-Token',
-          in: 'header',
-          required: false,
-          description: TOKEN,
-          schema: { type: 'string' },
-        },
-      },
+      parameters,
       headers,
       securitySchemes: {
         bearer: {

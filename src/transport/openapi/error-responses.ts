@@ -3,6 +3,8 @@ import type { Operation } from './operations.ts';
 interface ErrorResponse {
   status: number;
   description: string;
+  /** Beside the request's id. */
+  headers?: string[];
   appliesTo: (operation: Operation) => boolean;
 }
 
@@ -31,20 +33,32 @@ const RESPONSES: Record<string, ErrorResponse> = {
     description: 'Well formed, but against the rules of the house.',
     appliesTo: takesInput,
   },
-  TooManyRequests: { status: 429, description: 'Too many requests; wait before the next.', appliesTo: always },
+  TooManyRequests: {
+    status: 429,
+    description: 'Too many requests; wait before the next.',
+    headers: ['Retry-After', 'RateLimit', 'RateLimit-Policy'],
+    appliesTo: always,
+  },
   Internal: { status: 500, description: 'A fault of the server.', appliesTo: always },
-  Unavailable: { status: 503, description: 'Not possible right now; retry.', appliesTo: always },
+  Unavailable: {
+    status: 503,
+    description: 'Not possible right now, or too much to do; retry.',
+    headers: ['Retry-After'],
+    appliesTo: always,
+  },
   Timeout: { status: 504, description: 'It took too long; retry.', appliesTo: always },
 };
 
 /** The shared error answers of the document, by name. */
 export const errorResponses = () =>
   Object.fromEntries(
-    Object.entries(RESPONSES).map(([name, { description }]) => [
+    Object.entries(RESPONSES).map(([name, { description, headers = [] }]) => [
       name,
       {
         description,
-        headers: { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } },
+        headers: Object.fromEntries(
+          ['X-Request-Id', ...headers].map((header) => [header, { $ref: `#/components/headers/${header}` }]),
+        ),
         content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
       },
     ]),

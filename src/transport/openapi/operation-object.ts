@@ -1,3 +1,4 @@
+import { TIMEOUT_HEADER } from '../limits/request-deadline.ts';
 import { errorsOf } from './error-responses.ts';
 import { type Components, type JsonSchema, resolve } from './json-schema.ts';
 import { IDEMPOTENCY_FIELD, type Operation } from './operations.ts';
@@ -98,6 +99,8 @@ export const describeOperation = (operation: Operation, components: Components):
       ...queryFields.map((name) => parameterFor('query', name, shape, components)),
       ...keyParameter,
       { $ref: '#/components/parameters/X-Consistency-Token' },
+      ...(operation.type === 'query' ? [{ $ref: '#/components/parameters/X-Accept-Older' }] : []),
+      { $ref: `#/components/parameters/${TIMEOUT_HEADER}` },
     ],
     ...(requestBody && { requestBody }),
     responses: {
@@ -107,6 +110,7 @@ export const describeOperation = (operation: Operation, components: Components):
           'X-Request-Id': header('X-Request-Id'),
           'X-Response-Time': header('X-Response-Time'),
           'X-Consistency-Token': header('X-Consistency-Token'),
+          ...(operation.type === 'query' && { 'X-Older-Answer': header('X-Older-Answer') }),
         },
         content: json(operation.output),
       },

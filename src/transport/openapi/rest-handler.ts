@@ -1,6 +1,8 @@
 import { type AnyTRPCRouter, callTRPCProcedure } from '@trpc/server';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { RequestError } from '../errors/request-error.ts';
+import { sendUnchanged } from '../http/entity-tag.ts';
+import { CachedData } from '../trpc/cached-data.ts';
 import { type AnswerError, type ErrorOptions, errorAnswer } from './error-answer.ts';
 import type { Components } from './json-schema.ts';
 import type { Operation } from './operations.ts';
@@ -31,7 +33,10 @@ const serve = (operation: Operation, options: RestOptions, readInput: ReadInput,
       if (!operation.input) await getRawInput();
       const { signal } = gone;
       const data: unknown = await callTRPCProcedure({ router, path, type, ctx, getRawInput, signal, batchIndex: 0 });
-      res.status(route.successStatus ?? 200).json(data);
+      if (data instanceof CachedData && req.method === 'GET' && sendUnchanged(req, res, data.etag)) return;
+      res.status(route.successStatus ?? 200);
+      if (data instanceof CachedData) res.type('json').send(data.bytes);
+      else res.json(data);
     } catch (cause) {
       fail(res, cause, path);
     }

@@ -1,5 +1,7 @@
 import type { Principal } from '../../kernel/principal.ts';
 import type { Scope } from '../../platform/db/scope.ts';
+import type { RequestLimits } from '../limits/request-limits.ts';
+import type { AnswerCache } from './answer-cache.ts';
 
 /** Everything a procedure may know of its HTTP request; calls batched into one request share it. */
 export interface RequestContext {
@@ -9,6 +11,10 @@ export interface RequestContext {
   /** Why the request's credentials were refused, where they were: procedures that need a principal answer with it. */
   refusal?: unknown;
   scope: Scope;
-  /** The peer's address, for limits on sign-in attempts. */
+  /** The client's address, for limits on sign-in attempts. */
   sourceAddress: string;
+  /** None where answers are not kept. */
+  answers?: AnswerCache | null | undefined;
+  /** None for calls that come from inside the process. */
+  limits?: RequestLimits | undefined;
 }

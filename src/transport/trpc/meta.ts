@@ -30,4 +30,8 @@ export interface ProcedureMeta {
   stream?: StreamDescription;
   /** `area:read` or `area:manage`; null where anyone may call. */
   permission: string | null;
+  /** Its answers may be kept. */
+  cached?: boolean;
+  /** Set for what reads much and long: few of them run at a time. */
+  report?: boolean;
 }

@@ -1,7 +1,7 @@
-import { initTRPC } from '@trpc/server';
+import { initTRPC, type TRPCProcedureType as ProcedureType } from '@trpc/server';
 import { AppError, invalid } from '../../kernel/app-error.ts';
 import type { Permission } from '../../kernel/permissions.ts';
-import { toErrorBody, toTrpcError } from '../errors/translate.ts';
+import { toAppError, toErrorBody, toTrpcError } from '../errors/translate.ts';
 import type { RequestContext } from './context.ts';
 import type { ProcedureMeta, RestRoute, StreamDescription } from './meta.ts';
 
@@ -36,19 +36,48 @@ const pathOfNul = (value: unknown, path: string): string | null => {
   return null;
 };
 
-const guarded = t.procedure.use(async ({ next, getRawInput }) => {
+/** Says in the answer's head what the error says about coming again. */
+const tellRetryAfter = ({ limits }: RequestContext, error: AppError): void => {
+  const seconds = error.details?.retryAfterSeconds;
+  if (typeof seconds === 'number') limits?.comeAgainIn(seconds);
+};
+
+const guarded = t.procedure.use(async ({ ctx, next, getRawInput }) => {
+  if (ctx.limits?.refusal) {
+    tellRetryAfter(ctx, ctx.limits.refusal);
+    throw toTrpcError(ctx.limits.refusal);
+  }
   const nulAt = pathOfNul(await getRawInput(), '');
   if (nulAt !== null) throw toTrpcError(invalid(nulAt, 'Text must not contain NUL characters.'));
   const result = await next();
-  if (!result.ok) throw toTrpcError(result.error);
+  if (!result.ok) {
+    const error = toAppError(result.error);
+    tellRetryAfter(ctx, error);
+    throw toTrpcError(error);
+  }
   return result;
 });
 
+interface Call {
+  ctx: RequestContext;
+  type: ProcedureType;
+  meta: ProcedureMeta | undefined;
+  signal: AbortSignal | undefined;
+}
+
+/** Subscriptions are not limited: they wait most of the time. */
+const withinLimits = <T>({ ctx, type, meta, signal }: Call, work: () => Promise<T>): Promise<T> => {
+  if (!ctx.limits || type === 'subscription') return work();
+  return ctx.limits.run(meta?.report ? 'report' : type, signal, work);
+};
+
 /** A procedure that anyone may call: it takes no permission because it gives one. */
-export const openProcedure = (openapi: RestRoute) => guarded.meta({ permission: null, openapi });
+export const openProcedure = (openapi: RestRoute) =>
+  guarded.meta({ permission: null, openapi }).use((call) => withinLimits(call, () => call.next()));
 
 const permitted = (permission: Permission, meta: Partial<ProcedureMeta>) =>
-  guarded.meta({ ...meta, permission }).use(({ ctx, next }) => {
+  guarded.meta({ ...meta, permission }).use((call) => {
+    const { ctx, next } = call;
     const { principal } = ctx;
     if (!principal) {
       if (ctx.refusal) throw toTrpcError(ctx.refusal);
@@ -59,11 +88,15 @@ const permitted = (permission: Permission, meta: Partial<ProcedureMeta>) =>
         details: { permission },
       });
     }
-    return next({ ctx: { ...ctx, principal } });
+    return withinLimits(call, () => next({ ctx: { ...ctx, principal } }));
   });
 
 /** A procedure for callers who hold `permission`; its context then has their principal. */
 export const procedure = (permission: Permission, openapi: RestRoute) => permitted(permission, { openapi });
+
+/** The same for what reads much and long. */
+export const reportProcedure = (permission: Permission, openapi: RestRoute) =>
+  permitted(permission, { openapi, report: true });
 
 /** The same for a subscription, whose permission is checked again and again for as long as it is open. */
 export const streamProcedure = (permission: Permission, stream: StreamDescription) => permitted(permission, { stream });

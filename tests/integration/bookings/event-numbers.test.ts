@@ -62,7 +62,7 @@ it('an expired hold is announced by whoever releases it, a replaced one by its r
 });
 
 it('every event is as the catalogue says, and names nobody', async () => {
-  const { bookings, inventory, events } = tenant.client;
+  const { bookings, inventory, events, apiKeys } = tenant.client;
   const [arrival, departure] = ['2026-03-02', '2026-03-04'];
   const lost = await bookings.create.mutate(asked(stay(hotel, arrival, departure)));
   await bookings.noShow.mutate(on(lost.id));
@@ -70,6 +70,10 @@ it('every event is as the catalogue says, and names nobody', async () => {
     ...{ roomTypeId: hotel.roomTypeId, from: '2026-05-01', until: '2026-05-03', physical: 3 },
     idempotencyKey: key(),
   });
+  const { id: apiKeyId } = await apiKeys.create.mutate({
+    ...{ name: 'Gone', permissions: ['events:read'], idempotencyKey: key() },
+  });
+  await apiKeys.revoke.mutate({ apiKeyId, idempotencyKey: key() });
   await settledEvents(app.database, tenant.tenantId);
   const { items } = await events.list.query({ limit: 100 });
   const broken = items.flatMap(({ type, version, payload }) => {

@@ -48,7 +48,13 @@ const names = migrationsList().map(({ name }) => name);
 
 /** What is said of the primary of a database, freshly asked. */
 const judged = async (url: string, migrations: string[]) => {
-  const sources = openSources({ urls: [url], role: 'innkeeper_app', applicationName: 'test', timeoutMs: 5_000 });
+  const sources = openSources({
+    urls: [url],
+    role: 'innkeeper_app',
+    pooled: false,
+    applicationName: 'test',
+    timeoutMs: 5_000,
+  });
   onTestFinished(() => sources.close());
   return createReadiness(sources, migrations)();
 };

@@ -16,7 +16,7 @@ afterAll(() => database.drop());
 const check = (role: string): Promise<void> => {
   const url = new URL(inject('embedded').adminUrl);
   url.pathname = new URL(database.ownerUrl).pathname;
-  const sources = openSources({ urls: [url.href], role, applicationName: 'test', timeoutMs: 5_000 });
+  const sources = openSources({ urls: [url.href], role, pooled: false, applicationName: 'test', timeoutMs: 5_000 });
   onTestFinished(() => sources.close());
   return checkRole(sources);
 };

@@ -26,7 +26,11 @@ beforeAll(async () => {
   standby = new pg.Client({ connectionString: standbyAdminUrl() });
   await standby.connect();
   const { ownerUrl, primaryUrl, replicaUrls } = servers;
-  app = await startApp({ database: { ownerUrl, primaryUrl, replicaUrls, drop: async () => {} } });
+  app = await startApp({
+    database: { ownerUrl, primaryUrl, replicaUrls, drop: async () => {} },
+    // What is kept is newer than the standby.
+    settings: { CACHE_MB: '0' },
+  });
   ({ ownerKey } = await app.tenant('tokens'));
 });
 

@@ -1,0 +1,91 @@
+import { cappedTotal } from '../../../kernel/totals.ts';
+import type { Database } from '../../../platform/db/database.ts';
+import { noteRead } from '../../../platform/db/position.ts';
+import type { Scope } from '../../../platform/db/scope.ts';
+import { type FoundRow, foundRows, type SearchPage, toSearchPage } from '../search-page.ts';
+import type { SearchInput } from '../search-schemas.ts';
+import { searchPosition, searchStatement } from '../search-statement.ts';
+import type { Candidate } from './columns.ts';
+import { wordsOf } from './id-table.ts';
+import { DISTANCE_TOLERANCE_KM } from './place-filter.ts';
+import type { TenantIndex } from './tenant-index.ts';
+
+export interface IndexedSearch {
+  database: Database;
+  index: TenantIndex;
+  scope: Scope;
+  nowMs: number;
+}
+
+/** Rounds of refilling a page of which rows fell out. */
+const ROUNDS = 3;
+/** By distance some more are looked at, since neighbours may change places by a rounding. */
+const NEIGHBOURS = 10;
+
+/** What the database says now of the candidates' properties: the rows that a search of these properties alone would show. */
+const confirm = async (
+  { database, scope, nowMs }: IndexedSearch,
+  input: SearchInput,
+  candidates: readonly Candidate[],
+): Promise<Map<string, FoundRow>> => {
+  const ids = candidates.map(({ propertyId }) => propertyId);
+  const asked = { ...input, cursor: undefined, withTotal: false, limit: ids.length };
+  const { rows } = await database.read(scope, 'replica', (db) =>
+    searchStatement(asked, new Date(nowMs).toISOString(), ids).execute(db),
+  );
+  return new Map(foundRows(rows).map((row) => [row.propertyId, row]));
+};
+
+const isAsBelieved = (row: FoundRow, candidate: Candidate): boolean =>
+  row.roomTypeId === candidate.roomTypeId &&
+  row.ratePlanId === candidate.ratePlanId &&
+  row.total === candidate.total &&
+  Math.abs(row.sortKey - candidate.sortKey) <= DISTANCE_TOLERANCE_KM;
+
+const byPlace = (a: FoundRow, b: FoundRow): number => a.sortKey - b.sortKey || (a.propertyId < b.propertyId ? -1 : 1);
+
+/**
+ * A page from the tenant's index, each row as the database has it now. Null when that has to answer instead: the index is
+ * not in step with what the caller has seen or can't tell, or too much on the page has changed. Throws INVALID_CURSOR.
+ */
+export const searchIndexed = async (request: IndexedSearch, input: SearchInput): Promise<SearchPage | null> => {
+  const cursor = searchPosition(input);
+  const { versions } = request.scope;
+  const ready = await request.index.inStep(versions.asked, request.nowMs);
+  if (!ready) return null;
+
+  const isByDistance = input.sort === 'distance';
+  const most = input.limit + 1 + (isByDistance ? NEIGHBOURS : 0);
+  let place = cursor && { key: cursor[0], id: wordsOf(cursor[1]) };
+  const rows: FoundRow[] = [];
+  let fallen = 0;
+  for (let round = 0; round < (isByDistance ? 1 : ROUNDS); round++) {
+    const step = ready.content.search(input, request.nowMs, place, most);
+    if (!step) return null;
+    const last = step.candidates.at(-1);
+    const confirmed = last ? await confirm(request, input, step.candidates) : new Map<string, FoundRow>();
+    for (const candidate of step.candidates) {
+      const row = confirmed.get(candidate.propertyId);
+      if (row && !isAsBelieved(row, candidate)) return null;
+      if (row) rows.push(row);
+      else fallen += 1;
+    }
+    const isWhole = !step.hasMore || !last;
+    const sure = isByDistance ? sureRows(rows, cursor, isWhole ? null : last.sortKey) : rows;
+    if (isWhole || sure.length > input.limit) {
+      noteRead(versions, ready.standing.includes, ready.standing.seen);
+      return toSearchPage(sure, input, input.withTotal ? cappedTotal(Math.max(0, step.found - fallen)) : {});
+    }
+    place = { key: last.sortKey, id: wordsOf(last.propertyId) };
+  }
+  return null;
+};
+
+/** The rows after the cursor, in the database's order, as far as none that wasn't looked at can stand between them. */
+const sureRows = (rows: readonly FoundRow[], cursor: readonly [number, string] | null, lastKey: number | null) =>
+  rows
+    .filter(({ sortKey, propertyId }) => {
+      if (lastKey !== null && sortKey > lastKey - DISTANCE_TOLERANCE_KM) return false;
+      return cursor === null || sortKey > cursor[0] || (sortKey === cursor[0] && propertyId > cursor[1].toLowerCase());
+    })
+    .toSorted(byPlace);

@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConsistencyToken } from '../../../kernel/consistency-token.ts';
+import { reaches } from '../../../kernel/consistency-token.ts';
+import { daysBetween } from '../../../kernel/dates.ts';
+import { type BuildOptions, buildIndex } from './build.ts';
+import type { Standing } from './follow.ts';
+import type { IndexContent } from './index-content.ts';
+
+export interface TenantIndexOptions extends Omit<BuildOptions, 'signal'> {
+  /** Without a look for so long, it is not asked. */
+  maxLagMs: number;
+  /** Runs a build when it is its turn among those of all tenants. */
+  inTurn<T>(build: () => Promise<T>): Promise<T>;
+  onFault: (error: unknown) => void;
+}
+
+/** One tenant's index: built, then kept in step until it is stopped or grows beyond what it may have. */
+export interface TenantIndex {
+  readonly bytes: number;
+  /** True once it is over because it was more than the tenant may have. */
+  readonly isTooLarge: boolean;
+  /** What can be searched now at the earliest position that the token allows; waits a few milliseconds; null where it can't. */
+  inStep(token: ConsistencyToken | null, nowMs: number): Promise<{ content: IndexContent; standing: Standing } | null>;
+  /** Looks at once. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/** How long a search waits for what its caller has seen. */
+const PATIENCE_MS = 8;
+/** Between two looks, so that one serves many commits. */
+const GAP_MS = 3;
+const PAUSE_AFTER_FAULT_MS = 1_000;
+/** While nobody asks, it looks when it is woken and now and then. */
+const IDLE_AFTER_MS = 5_000;
+const IDLE_LOOK_MS = 30_000;
+/** How often room types are read anew whose nights are opened without an event. */
+const OPENINGS_MS = 60_000;
+const MOST_OPENINGS = 200;
+/** The window moves on by building anew; by then it must still hold a stay of a year. */
+const MOST_DAYS_BEHIND = 14;
+/** Without a look for longer than that, events may have been deleted meanwhile. */
+const MOST_ABSENCE_MS = 3_600_000;
+
+export const createTenantIndex = (options: TenantIndexOptions): TenantIndex => {
+  const { clock, maxLagMs, onFault } = options;
+  const stopping = new AbortController();
+  let content: IndexContent | null = null;
+  let standing: Standing | null = null;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  let openingsAt = 0;
+  let askedAt = performance.now();
+  let isTooLarge = false;
+  /** Somebody asked for the very place where the log stood at the last look. */
+  let askedWhereItStands = false;
+  let bell = new AbortController();
+  let looked = Promise.withResolvers<void>();
+
+  const pause = async (ms: number): Promise<void> => {
+    const signal = AbortSignal.any([bell.signal, stopping.signal]);
+    await delay(Math.max(0, ms), undefined, { signal, ref: false }).catch(() => {});
+    await delay(GAP_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+    bell = new AbortController();
+  };
+
+  const openings = (of: IndexContent): string[] => {
+    if (performance.now() - openingsAt < OPENINGS_MS) return [];
+    openingsAt = performance.now();
+    return of.openedNights.roomTypeIds.slice(0, MOST_OPENINGS);
+  };
+
+  const isWorn = (of: IndexContent, now: Standing): boolean =>
+    (standing !== null && standing.includes.timeline !== now.includes.timeline) ||
+    daysBetween(of.window.first, clock.nowIso().slice(0, 10)) > MOST_DAYS_BEHIND ||
+    performance.now() - lookedAt > MOST_ABSENCE_MS;
+
+  /** Builds the index and keeps it in step until it has to be built anew. */
+  const live = async (): Promise<void> => {
+    standing = null;
+    const built = await options.inTurn(() => buildIndex({ ...options, signal: stopping.signal }));
+    if (!built) {
+      isTooLarge = true;
+      return;
+    }
+    lookedAt = openingsAt = performance.now();
+    for (let isFailing = false; !stopping.signal.aborted; ) {
+      const beganAt = performance.now();
+      const isQuiet = askedWhereItStands;
+      askedWhereItStands = false;
+      const now = await built.look(openings(built.content), isQuiet).catch((error: unknown) => {
+        if (!isFailing) onFault(error);
+        return null;
+      });
+      isFailing = now === null;
+      if (!now) {
+        await pause(PAUSE_AFTER_FAULT_MS);
+        continue;
+      }
+      if (isWorn(built.content, now)) return;
+      isTooLarge = !options.fits(built.content.bytes);
+      if (isTooLarge) return;
+      content = built.content;
+      standing = now;
+      lookedAt = beganAt;
+      looked.resolve();
+      looked = Promise.withResolvers();
+      const isIdle = performance.now() - askedAt > IDLE_AFTER_MS;
+      await pause(Math.min(isIdle ? IDLE_LOOK_MS : maxLagMs / 2, content.holdEnds.value - clock.nowMs()));
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted && !isTooLarge) {
+      try {
+        await live();
+      } catch (error) {
+        if (!stopping.signal.aborted) onFault(error);
+        await delay(PAUSE_AFTER_FAULT_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+      }
+      content = null;
+    }
+  };
+
+  const now = (token: ConsistencyToken | null, nowMs: number) =>
+    content &&
+    standing &&
+    performance.now() - lookedAt <= maxLagMs &&
+    reaches(standing.includes, token) &&
+    content.holdEnds.value > nowMs
+      ? { content, standing }
+      : null;
+  const wake = () => bell.abort();
+  const running = run();
+
+  return {
+    get bytes() {
+      return content?.bytes ?? 0;
+    },
+    get isTooLarge() {
+      return isTooLarge;
+    },
+    wake,
+    async inStep(token, nowMs) {
+      askedAt = performance.now();
+      const deadline = askedAt + PATIENCE_MS;
+      for (;;) {
+        const ready = now(token, nowMs);
+        const leftMs = deadline - performance.now();
+        if (ready || !content || leftMs <= 0) return ready;
+        askedWhereItStands ||= standing !== null && reaches(standing.seen, token);
+        wake();
+        await Promise.race([looked.promise, delay(leftMs, undefined, { ref: false })]);
+      }
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+      content = null;
+    },
+  };
+};

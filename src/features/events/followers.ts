@@ -1,0 +1,69 @@
+import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
+import type { Database } from '../../platform/db/database.ts';
+import type { Wakeups } from '../../platform/events/wakeups.ts';
+import { type Follower, startFollower } from './follower.ts';
+import type { OutboxEvent } from './outbox.ts';
+import type { StartTimer } from './tail.ts';
+
+export interface FollowersOptions {
+  database: Database;
+  wakeups: Wakeups;
+  startTimer: StartTimer;
+  nowMs: () => number;
+  pollMs: number;
+  /** A tenant that nobody asked for so long is not followed any more. */
+  idleMs: number;
+  onEvents: (tenant: string, events: readonly OutboxEvent[], at: ConsistencyToken) => void;
+  onBegin: (tenant: string, at: ConsistencyToken) => void;
+  onFault: (error: unknown) => void;
+}
+
+/** Follows the tenants that are asked for, each once. */
+export const createFollowers = (options: FollowersOptions) => {
+  const { wakeups, nowMs, idleMs, onEvents, onBegin } = options;
+  const followed = new Map<string, { follower: Follower; askedAt: number }>();
+  let closed = false;
+  const unsubscribe = wakeups.subscribe((tenant) => {
+    if (tenant !== null) followed.get(tenant)?.follower.wake();
+    else for (const { follower } of followed.values()) follower.wake();
+  });
+
+  const stopIdle = (): void => {
+    for (const [tenant, { follower, askedAt }] of followed) {
+      if (nowMs() - askedAt < idleMs) continue;
+      follower.stop();
+      followed.delete(tenant);
+    }
+  };
+
+  const begin = (tenant: string): Follower => {
+    stopIdle();
+    const follower = startFollower({
+      ...options,
+      tenant,
+      listener: {
+        onEvents: (events, at) => onEvents(tenant, events, at),
+        onBegin: (at) => onBegin(tenant, at),
+      },
+    });
+    if (closed) follower.stop();
+    followed.set(tenant, { follower, askedAt: nowMs() });
+    return follower;
+  };
+
+  return {
+    /** The tenant's follower, begun now if there is none. */
+    of(tenant: string): Follower {
+      const known = followed.get(tenant);
+      if (!known) return begin(tenant);
+      known.askedAt = nowMs();
+      return known.follower;
+    },
+    close() {
+      closed = true;
+      unsubscribe();
+      for (const { follower } of followed.values()) follower.stop();
+      followed.clear();
+    },
+  };
+};

@@ -1,0 +1,38 @@
+import { AppError } from '../../kernel/app-error.ts';
+
+/** When a request's time is over. */
+export interface Deadline {
+  /** By `performance.now()`. */
+  readonly at: number;
+  /** How long a statement may take anyway: nothing has to be said to the server while more than that is left. */
+  readonly statementTimeoutMs: number;
+}
+
+export const deadlineIn = (ms: number, statementTimeoutMs: number): Deadline => ({
+  at: performance.now() + ms,
+  statementTimeoutMs,
+});
+
+/** Milliseconds until then, below zero afterwards; infinite without a deadline. */
+export const timeLeftMs = (deadline: Deadline | null): number =>
+  deadline === null ? Number.POSITIVE_INFINITY : deadline.at - performance.now();
+
+/** Throws AppError DEADLINE_EXCEEDED once the deadline has passed: nothing is begun that nobody waits for. */
+export const assertTimeLeft = (deadline: Deadline | null): void => {
+  if (timeLeftMs(deadline) > 0) return;
+  throw new AppError('timeout', 'DEADLINE_EXCEEDED', 'The time for this request is over. Try again, or allow more.', {
+    retryable: true,
+  });
+};
+
+const setting = (ms: number) => `set_config('statement_timeout', '${ms}', true)`;
+
+/** What limits the next statements to the time that is left, as a column; null while their usual limit is shorter. */
+export const statementLimit = (deadline: Deadline | null): string | null => {
+  const left = timeLeftMs(deadline);
+  if (deadline === null || left >= deadline.statementTimeoutMs) return null;
+  return setting(Math.max(1, Math.ceil(left)));
+};
+
+/** What gives a commit its usual limit back: cut short, it would not wait for a synchronous standby. */
+export const usualLimit = (deadline: Deadline): string => `select ${setting(deadline.statementTimeoutMs)}`;

@@ -1,0 +1,103 @@
+import type pg from 'pg';
+import { ElasticPool } from './elastic-pool.ts';
+import type { SessionSettings, Wording } from './wording.ts';
+
+export interface PoolSettings extends SessionSettings {
+  /** Connections that are kept, and the most there may be. */
+  poolLeast: number;
+  poolSize: number;
+  /** A connection is replaced after so long. */
+  connectionLifeMs: number;
+  acquireTimeoutMs: number;
+  idleTimeoutMs: number;
+  applicationName: string;
+}
+
+/** A pool that fits its use, whose server may be known to be gone. */
+export interface GuardedPool {
+  readonly options: pg.PoolConfig;
+  readonly ending: boolean;
+  connect(): Promise<pg.PoolClient>;
+  end(): Promise<void>;
+  /** Refuses new connections at once, and cuts those that wait for an answer, until the server is back. */
+  setGone(gone: boolean): void;
+  readonly gone: boolean;
+}
+
+const GONE = () => Object.assign(new Error('the primary does not answer its checks'), { code: '08006' });
+
+const cut = (client: pg.PoolClient) =>
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+
+export const makePool = (
+  connectionString: string,
+  settings: PoolSettings,
+  types: pg.CustomTypesConfig,
+  onFault: (error: Error) => void,
+  { startup }: Wording,
+  more: pg.PoolConfig = {},
+): pg.Pool =>
+  new ElasticPool(
+    {
+      connectionString,
+      types,
+      connectionTimeoutMillis: settings.acquireTimeoutMs,
+      idleTimeoutMillis: settings.idleTimeoutMs,
+      maxLifetimeSeconds: Math.ceil(settings.connectionLifeMs / 1_000),
+      keepAlive: true,
+      application_name: settings.applicationName,
+      ...(startup !== undefined && { options: startup }),
+      ...more,
+    },
+    { least: Math.min(settings.poolLeast, settings.poolSize), most: settings.poolSize },
+  )
+    .on('error', () => {})
+    .on('connect', (client) => client.on('error', onFault));
+
+/** Answers a function that cuts the pool's connections in use, for when their server hangs. */
+export const cutterOf = (pool: pg.Pool): (() => void) => {
+  const busy = new Set<pg.PoolClient>();
+  pool.on('acquire', (client) => busy.add(client));
+  pool.on('release', (_error, client) => busy.delete(client));
+  return () => {
+    for (const client of busy) cut(client);
+  };
+};
+
+/** How long a server may take to say goodbye. */
+const FAREWELL_MS = 1_000;
+
+/** Closes a pool, also one whose server hangs. Call it once its work is done. */
+export const endPool = async (pool: pg.Pool): Promise<void> => {
+  const open = (pool as unknown as { _clients: pg.PoolClient[] })._clients.slice();
+  const late = setTimeout(() => open.forEach(cut), FAREWELL_MS);
+  await pool.end();
+  clearTimeout(late);
+};
+
+export const guardedPool = (pool: pg.Pool): GuardedPool => {
+  const cutAll = cutterOf(pool);
+  let gone = false;
+  return {
+    options: pool.options,
+    get ending() {
+      return pool.ending;
+    },
+    connect: () => (gone ? Promise.reject(GONE()) : pool.connect()),
+    end: () => endPool(pool),
+    setGone(now) {
+      if (now && !gone) cutAll();
+      gone = now;
+    },
+    get gone() {
+      return gone;
+    },
+  };
+};
+
+/** The later of the timelines that a standby's last restart point and its recovery have noted; as hexadecimal text. */
+export const TIMELINE = `upper(lpad(to_hex(greatest(
+  (select timeline_id from pg_control_checkpoint()),
+  (select min_recovery_end_timeline from pg_control_recovery()))), 8, '0'))`;
+
+export const SERVER_FACTS = `select coalesce(host(inet_server_addr()) || ':' || inet_server_port(), '') as server, ${TIMELINE} as timeline`;

@@ -1,0 +1,43 @@
+import type { MiddlewareResult } from '@trpc/server/unstable-core-do-not-import';
+import type { ZodType, z } from 'zod';
+import type { Permission } from '../../kernel/permissions.ts';
+import type { CacheType } from '../../platform/cache/index.ts';
+import { toAppError } from '../errors/translate.ts';
+import type { RestRoute } from './meta.ts';
+import { procedure } from './procedures.ts';
+
+export interface CachedBy<Input> {
+  type: CacheType;
+  /** What the answer depends on. */
+  tags: (input: Input) => string[];
+}
+
+/** Longer inputs are not worth their place. */
+const MOST_KEY = 4_000;
+
+/** As procedure with an input, for answers that depend on nothing but tenant, input and what their tags name. */
+export const cachedProcedure = <Schema extends ZodType>(
+  permission: Permission,
+  openapi: RestRoute,
+  schema: Schema,
+  { type, tags }: CachedBy<z.output<Schema>>,
+) =>
+  procedure(permission, openapi)
+    .meta({ permission, openapi, cached: true })
+    .input(schema)
+    .use(async ({ ctx, input, path, getRawInput, next }) => {
+      const { answers } = ctx;
+      const key = `${path} ${JSON.stringify(input)}`;
+      if (!answers || key.length > MOST_KEY) return next();
+      const call = { type, key, tags: tags(input as z.output<Schema>), permission };
+      const { tenant } = ctx.principal;
+      const { entry } = await answers.cache.get({ ...call, tenant, versions: ctx.scope.versions }, async (versions) => {
+        // Others may wait for the same answer, with more time.
+        const result = await next({ ctx: { ...ctx, scope: { ...ctx.scope, versions, deadline: null } } });
+        if (!result.ok) throw toAppError(result.error);
+        return result.data;
+      });
+      const text = JSON.stringify(await getRawInput());
+      if (text.length <= MOST_KEY) answers.know(path, text, call);
+      return { ok: true, data: answers.dataOf(entry) } as MiddlewareResult<object>;
+    });
