@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import manifest from '../package.json' with { type: 'json' };
 import { apiInfo } from './api-info.ts';
 import { createAppRouter } from './app-router.ts';
 import type { Config } from './config.ts';
@@ -7,7 +8,15 @@ import { createAvailabilityRouter, createSearchIndexes } from './features/availa
 import { BookingEntity, BookingLineEntity, createBookings } from './features/bookings/index.ts';
 import { createClock } from './features/clock/index.ts';
 import { createCommands, createGuestVault, expireKeys } from './features/commands/index.ts';
-import { createDispatcher, createEvents, createFeed, createFollowers, tagsOfEvent } from './features/events/index.ts';
+import {
+  createDispatcher,
+  createEvents,
+  createFeed,
+  createFollowers,
+  orderedCursor,
+  readBacklog,
+  taggedEvents,
+} from './features/events/index.ts';
 import { GuestEntity } from './features/guests/index.ts';
 import { createImports } from './features/imports/index.ts';
 import { createInventory, rollHorizon, sweepAllHolds } from './features/inventory/index.ts';
@@ -18,7 +27,7 @@ import { createWebhooks, WebhookEndpointEntity, webhookMessages } from './featur
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { type Ids, randomIds } from './kernel/ids.ts';
 import { migrationsList } from './migrations/index.ts';
-import { createCache } from './platform/cache/index.ts';
+import { createCache, openShared } from './platform/cache/index.ts';
 import { openDatabase } from './platform/db/database.ts';
 import { forEachTenant } from './platform/db/each-tenant.ts';
 import { createReadiness } from './platform/db/readiness.ts';
@@ -142,8 +151,22 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     startTimer,
     onFault: (error) => listeners.onFault(error, ''),
   });
+  const shared =
+    config.CACHE_MB && config.REDIS_URL
+      ? openShared({
+          url: config.REDIS_URL,
+          // What depends on what, and how an answer looks, may differ between releases.
+          prefix: `${config.REDIS_PREFIX}${manifest.version}:`,
+          timeoutMs: config.REDIS_TIMEOUT_MS,
+          nowMs: () => performance.now(),
+          newId: ids.uuid,
+          readBacklog: (tenant, cursor) => readBacklog(database, tenant, cursor),
+          onChange: listeners.onRedis,
+        })
+      : null;
   const cache = config.CACHE_MB
     ? createCache({
+        shared: shared?.tier,
         maxBytes: config.CACHE_MB * 1_000_000,
         nowMs: () => performance.now(),
         fraction: ids.fraction,
@@ -158,12 +181,16 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
     ...{ pollMs: config.CACHE_POLL_MS, idleMs: CACHE_IDLE_MS },
     onBegin(tenant, at) {
       cache?.forget(tenant, at);
+      shared?.histories.begun(tenant);
       access.accessChanged(tenant);
     },
     onEvents(tenant, events, at) {
-      cache?.invalidate(tenant, new Set(events.flatMap(tagsOfEvent)), at);
+      const tags = taggedEvents(events);
+      cache?.invalidate(tenant, tags.keys(), at);
+      shared?.histories.told(tenant, tags);
       if (events.some(({ type }) => type === 'access.changed')) access.accessChanged(tenant);
     },
+    onLook: (tenant, cursor, at) => shared?.histories.looked(tenant, orderedCursor(cursor), at),
     onFault: (error) => listeners.onFault(error, ''),
   });
   const indexes = config.SEARCH_INDEX
@@ -248,6 +275,7 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
   };
   const afterAdvance = async () => {
     await runTasks();
+    shared?.histories.distrust();
     cache?.clear();
   };
   const appRouter = createAppRouter({
@@ -282,6 +310,7 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
   const answers = cache && createAnswerCache(cache);
   const createContext = contextFactory({
     identify: access.identify,
+    identifyKept: access.identifyKept,
     work,
     rates: createRateLimits({
       anonymous: config.RATE_LIMIT_ANONYMOUS,
@@ -354,6 +383,7 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
       await outbound.close();
       feed.close();
       followers.close();
+      shared?.close();
       await indexes?.close();
       await access.settled();
       await sources.close();

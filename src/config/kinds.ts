@@ -115,6 +115,21 @@ export const databaseUrls = (meaning: string) =>
     { secret: true },
   );
 
+const isRedisUrl = (value: string) =>
+  /^redi(s|ss)\+sentinel:\/\/([^@/?#]*@)?[^@/?#]+\/[^/?#]+(\/\d+)?$/.test(value) ||
+  /^rediss?:$/.test(URL.parse(value)?.protocol ?? '');
+
+export const optionalRedisUrl = (meaning: string) =>
+  describe(
+    text(
+      'a URL like redis://user:password@host:6379/0 or redis+sentinel://host:26379,host2:26379/master',
+      isRedisUrl,
+    ).optional(),
+    'redis://, rediss:// or redis+sentinel:// URL',
+    meaning,
+    { secret: true },
+  );
+
 /** Whole numbers from 0 to a day's milliseconds, separated by commas. */
 export const pauses = (byDefault: readonly number[], meaning: string) =>
   describe(

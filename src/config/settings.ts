@@ -8,6 +8,7 @@ import {
   matching,
   oneOf,
   optionalDatabaseUrl,
+  optionalRedisUrl,
   optionalSecret,
   pauses,
   proxies,
@@ -174,6 +175,16 @@ export const sections = {
       4_000,
       'How often it is asked whether what is kept has changed, where nobody told.',
     ),
+    REDIS_URL: optionalRedisUrl(
+      'Redis (or Valkey), where processes leave answers for each other; unset: each keeps its own. By Sentinel: redis+sentinel://host:26379,host2:26379/master.',
+    ),
+    REDIS_PREFIX: matching(
+      /^[\w:.{}-]{1,100}$/,
+      'text of letters, digits and _:.{}-',
+      'innkeeper:',
+      'Before each key in Redis. One for each database, and a new one for a database that was set back to an earlier state.',
+    ),
+    REDIS_TIMEOUT_MS: integer(50, 5, 5_000, 'Longest wait for an answer of Redis; after that, it is done without.'),
   },
   Search: {
     SEARCH_INDEX: toggle(

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { readSurroundings, type Settings } from '../config.ts';
+import { gatheredStream } from '../platform/telemetry/gathered-stream.ts';
 import { createLog, type Log } from '../platform/telemetry/logs.ts';
 import { listenForStop, type StopRequest } from './stop-request.ts';
 
@@ -15,7 +16,9 @@ export const openProcess = (settings: Settings): { log: Log; stop: StopRequest }
   const { production, startedByNpm } = readSurroundings();
   const forTheEye = process.stderr.isTTY && !production;
   const format = settings.LOG_FORMAT === 'auto' ? (forTheEye ? 'text' : 'json') : settings.LOG_FORMAT;
-  const log = createLog({ level: settings.LOG_LEVEL, format, stream: process.stderr });
+  const lines = gatheredStream(process.stderr);
+  process.on('exit', lines.flush);
+  const log = createLog({ level: settings.LOG_LEVEL, format, stream: format === 'json' ? lines : process.stderr });
   const stop = listenForStop({ startedByNpm });
   process.on('uncaughtException', (error) => {
     log.error('ended by a fault', { error });

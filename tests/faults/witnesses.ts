@@ -20,11 +20,19 @@ const none = (): Tally => ({ done: 0, failed: 0, reasons: {} });
 
 /**
  * Clients that each change a property of their own, read it back and look at a neighbour's, as fast as they can until told to stop. They
- * carry their consistency tokens and try nothing twice, so that every failure is counted.
+ * carry their consistency tokens and try nothing twice, so that every failure is counted. `routed` says which process a request goes to.
  */
-export const callWitnesses = async (url: string, apiKey: string, count: number) => {
+export const callWitnesses = async (
+  url: string,
+  apiKey: string,
+  count: number,
+  routed: (url: string) => string = (same) => same,
+) => {
   const clients = Array.from({ length: count }, () =>
-    createInnkeeperClient({ url, apiKey, retries: 0, timeoutMs: 20_000 }),
+    createInnkeeperClient({
+      ...{ url, apiKey, retries: 0, timeoutMs: 20_000 },
+      fetch: (input, init) => fetch(routed(String(input)), init),
+    }),
   );
   const properties = await Promise.all(clients.map(() => createProperty(clientOf(url, apiKey), { name: 'v0' })));
   const testimony: Testimony = { writes: none(), reads: none(), contradictions: [] };

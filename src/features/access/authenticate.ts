@@ -35,29 +35,41 @@ export type Authenticate = (header: string | undefined, token: ConsistencyToken 
 
 const isAway = (error: unknown) => error instanceof AppError && error.kind === 'unavailable';
 
+/** What is known of a header without asking the database. */
+export interface KeptIdentity {
+  /** Who sends it, if that is kept. */
+  principal: Principal | null;
+  /** True for a key that was not valid when this process last looked it up, if it ever did: it may be made up. */
+  isStranger: boolean;
+}
+
+export type AuthenticateKept = (header: string) => KeptIdentity;
+
 export const createAuthenticate = (deps: {
   database: Database;
   clock: Clock;
   tokens: AccessTokens;
   keyUse: KeyUse;
   principals: PrincipalCache | null;
-}): Authenticate => {
+}): { authenticate: Authenticate; authenticateKept: AuthenticateKept } => {
   const lookUp = async <Row>(
     tenant: string | null,
     token: ConsistencyToken | null,
     find: (db: Sql) => Promise<Row>,
   ) => {
     const scope = newScope(tenant, token);
-    return deps.database.read(scope, 'primary', find).catch((error: unknown) => {
+    try {
+      return { found: await deps.database.read(scope, 'primary', find), isCertain: true };
+    } catch (error) {
       if (!isAway(error)) throw error;
-      return deps.database.read(scope, 'replica', find);
-    });
+      return { found: await deps.database.read(scope, 'replica', find), isCertain: false };
+    }
   };
 
   const byKey = async (key: string, token: ConsistencyToken | null): Promise<Known | null> => {
     const prefix = prefixOf(key);
     if (!prefix) return null;
-    const row = await lookUp(null, token, async (db) => {
+    const { found: row, isCertain } = await lookUp(null, token, async (db) => {
       const found = await sql<StoredKey>`
         select tenant_id, id, secret_hash, permissions, expires_at, revoked_at, last_used_at
         from app.find_api_key(${prefix})`.execute(db);
@@ -73,13 +85,18 @@ export const createAuthenticate = (deps: {
       permissions: permissionsOfKey(row.permissions),
       ...(isPublishable(key) && { publishable: true }),
     };
-    return { principal, expiresAtMs, key: { tenant: row.tenant_id, id: row.id, lastUsedAt: row.last_used_at } };
+    return {
+      principal,
+      expiresAtMs,
+      isCertain,
+      key: { tenant: row.tenant_id, id: row.id, lastUsedAt: row.last_used_at },
+    };
   };
 
   const bySession = async (jwt: string, token: ConsistencyToken | null): Promise<Known | null> => {
     const claims = await deps.tokens.verify(jwt);
     if (!claims) return null;
-    const role = await lookUp(claims.tenant, token, async (db) => {
+    const { found: role, isCertain } = await lookUp(claims.tenant, token, async (db) => {
       const found = await sql<{ role: string }>`
         select u.role from session s join app_user u on u.tenant_id = s.tenant_id and u.id = s.user_id
         where s.tenant_id = app.tenant() and s.id = ${claims.sid} and s.user_id = ${claims.sub}
@@ -95,7 +112,7 @@ export const createAuthenticate = (deps: {
       ownBookingsOnly: OWN_BOOKINGS_ROLES.some((own) => own === role),
       session: claims.sid,
     };
-    return { principal, expiresAtMs: claims.exp * 1_000 };
+    return { principal, expiresAtMs: claims.exp * 1_000, isCertain };
   };
 
   const used = ({ principal, key }: Known): Principal => {
@@ -103,18 +120,35 @@ export const createAuthenticate = (deps: {
     return principal;
   };
 
+  const keptBy = (digest: string): Principal | null => {
+    const kept = deps.principals?.get(digest);
+    return kept && (kept.expiresAtMs === null || kept.expiresAtMs > deps.clock.nowMs()) ? used(kept) : null;
+  };
+
   const known = async (credentials: string, token: ConsistencyToken | null): Promise<Principal | null> => {
     const digest = hash('sha256', credentials);
-    const kept = deps.principals?.get(digest);
-    if (kept && (kept.expiresAtMs === null || kept.expiresAtMs > deps.clock.nowMs())) return used(kept);
+    const kept = keptBy(digest);
+    if (kept) return kept;
     const generation = deps.principals?.generation() ?? 0;
     const found = await (looksLikeKey(credentials) ? byKey : bySession)(credentials, token);
-    if (!found) return null;
-    deps.principals?.keep(digest, found, generation);
+    if (!found) {
+      deps.principals?.forget(digest);
+      return null;
+    }
+    if (found.isCertain) deps.principals?.keep(digest, found, generation);
     return used(found);
   };
 
-  return async (header, token) => {
+  const authenticateKept: AuthenticateKept = (header) => {
+    const credentials = BEARER.exec(header)?.[1];
+    if (!credentials || !deps.principals) return { principal: null, isStranger: false };
+    const digest = hash('sha256', credentials);
+    // An access token that is made up has no signature of ours and is refused without asking the database.
+    const isStranger = looksLikeKey(credentials) && !deps.principals.remembers(digest);
+    return { principal: keptBy(digest), isStranger };
+  };
+
+  const authenticate: Authenticate = async (header, token) => {
     if (header === undefined) return null;
     const credentials = BEARER.exec(header)?.[1];
     const principal = credentials ? await known(credentials, token) : null;
@@ -125,4 +159,5 @@ export const createAuthenticate = (deps: {
       'These credentials are not valid, or not any more. Send a current API key or access token as a Bearer token.',
     );
   };
+  return { authenticate, authenticateKept };
 };

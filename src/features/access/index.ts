@@ -53,7 +53,7 @@ export const createAccess = (deps: AccessDependencies) => {
   const keyUse = createKeyUse(deps.database, deps.clock, deps.onFault ?? (() => {}));
   const principals = deps.follow ? createPrincipalCache(deps.follow, () => performance.now()) : null;
   const onAccessChanged = (tenant: string) => principals?.drop(tenant);
-  const authenticate = createAuthenticate({ ...deps, tokens, keyUse, principals });
+  const { authenticate, authenticateKept } = createAuthenticate({ ...deps, tokens, keyUse, principals });
   const limits = createSignInLimits({ ...deps, keys });
   const sessions = createSessions({ ...deps, tokens });
   return {
@@ -69,6 +69,8 @@ export const createAccess = (deps: AccessDependencies) => {
         (principal) => ({ principal }),
         (refusal: unknown) => ({ principal: null, refusal }),
       ),
+    /** Who sends this header, if that is kept in this process, else what is known of them before `identify` asks the database. */
+    identifyKept: authenticateKept,
     /** To be called when a tenant's users, sessions or keys have changed elsewhere, or may have. */
     accessChanged: onAccessChanged,
     bootstrapTenant: createBootstrapTenant(deps),

@@ -12,6 +12,8 @@ export interface Known {
   principal: Principal;
   /** When the credentials end by themselves, by the domain's clock; null for never. */
   expiresAtMs: number | null;
+  /** False for what a replica said while the primary was away. */
+  isCertain: boolean;
   /** The API key that was looked up, if it was one. */
   key?: UsedKey;
 }
@@ -19,6 +21,10 @@ export interface Known {
 /** Whom credentials speak for, found by a digest of them, for as long as nothing about access has changed. */
 export interface PrincipalCache {
   get(digest: string): Known | undefined;
+  /** Whether these credentials were valid when they were last looked up, also where they have to be looked up anew. */
+  remembers(digest: string): boolean;
+  /** Notes that these credentials are not valid. */
+  forget(digest: string): void;
   /** Keeps what was looked up since `generation` was asked for, unless access changed meanwhile. */
   keep(digest: string, known: Known, generation: number): void;
   generation(): number;
@@ -37,6 +43,7 @@ interface Entry extends Known {
 
 export const createPrincipalCache = (follow: (tenant: string) => Told, nowMs: () => number): PrincipalCache => {
   const entries = new LRUCache<string, Entry>({ max: MOST });
+  const remembered = new LRUCache<string, true>({ max: MOST });
   let generation = 0;
   return {
     get(digest) {
@@ -46,8 +53,11 @@ export const createPrincipalCache = (follow: (tenant: string) => Told, nowMs: ()
       const told = follow(entry.principal.tenant);
       return ageMs < LIFE_MS && Math.min(ageMs, told.ageMs()) <= UNCONFIRMED_MS ? entry : undefined;
     },
+    remembers: (digest) => remembered.has(digest),
+    forget: (digest) => void remembered.delete(digest),
     keep(digest, known, since) {
       follow(known.principal.tenant);
+      remembered.set(digest, true);
       if (since === generation) entries.set(digest, { ...known, keptAtMs: nowMs() });
     },
     generation: () => generation,

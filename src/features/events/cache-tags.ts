@@ -52,3 +52,12 @@ export const tagsOfEvent = ({ type, payload }: OutboxEvent): string[] => {
   if (typeof payload.propertyId !== 'string') return [];
   return [cacheTags.catalogue, cacheTags.property(payload.propertyId)];
 };
+
+/** The tags that the events change, each with the id of the event where that is one, else null. */
+export const taggedEvents = (events: readonly OutboxEvent[]): Map<string, string | null> => {
+  const tagged = new Map<string, string | null>();
+  for (const event of events) {
+    for (const tag of new Set(tagsOfEvent(event))) tagged.set(tag, tagged.has(tag) ? null : event.id);
+  }
+  return tagged;
+};

@@ -1,7 +1,7 @@
 import { AppError } from '../../kernel/app-error.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { Wakeups } from '../../platform/events/wakeups.ts';
-import { createFeedReads, PAGE } from './feed-reads.ts';
+import { createFeedReads, failedOver, PAGE } from './feed-reads.ts';
 import { comesAfter, cursorOf, type OutboxPosition } from './outbox.ts';
 import { createSubscriber, type LiveEvent, type Subscriber } from './subscriber.ts';
 import { createTail, type StartTimer, type Tail } from './tail.ts';
@@ -68,25 +68,32 @@ export const createFeed = (options: FeedOptions) => {
 
   const pages = async function* ({ tenant, wants, needsOwner = false, signal }: Subscription, from: OutboxPosition) {
     for (let at = from; !closed && !signal?.aborted; ) {
-      const events = await reads.page(tenant, at, needsOwner);
+      const { events, timeline } = await reads.page(tenant, at, needsOwner);
       const last = events.at(-1);
       if (last) at = { txid: last.txid, position: last.position };
-      yield { wanted: events.filter(wants), at, full: events.length === PAGE };
+      yield { wanted: events.filter(wants), at, full: events.length === PAGE, timeline };
     }
   };
 
   return {
     /**
      * Every event after the place, in order, none twice and none left out, until the signal comes. Throws AppError
-     * EVENTS_GONE when not all of them are kept, SUBSCRIBER_TOO_SLOW and SERVER_STOPPING, which are retryable.
+     * EVENTS_GONE when not all of them are kept or another primary has taken over, SUBSCRIBER_TOO_SLOW and SERVER_STOPPING,
+     * which are retryable.
      */
     async *subscribe(subscription: Subscription): AsyncGenerator<FeedStep, void> {
       const { tenant, after, wants, needsOwner = false, signal } = subscription;
       let at = after;
+      let begunOn: string | null = null;
+      const assertStillOn = (timeline: string): void => {
+        begunOn ??= timeline;
+        if (timeline !== begunOn) throw failedOver();
+      };
       const step = (event: LiveEvent): FeedStep => ({ cursor: cursorOf(event), event });
       if (at) {
-        await reads.assertReached(tenant, at);
+        assertStillOn((await reads.assertReached(tenant, at)).timeline);
         for await (const page of pages(subscription, at)) {
+          assertStillOn(page.timeline);
           for (const event of page.wanted) yield step(event);
           at = page.at;
           if (!page.full) break;
@@ -104,10 +111,14 @@ export const createFeed = (options: FeedOptions) => {
       };
       signal?.addEventListener('abort', abort, { once: true });
       try {
-        const joined = await tail.join(subscriber);
+        const { place: joined, timeline } = await tail.join(subscriber);
+        if (closed) throw serverStopping();
+        if (signal?.aborted) return;
+        assertStillOn(timeline);
         // What was committed between the last page and joining; whatever comes later waits with the subscriber.
         if (at && comesAfter(joined, at)) {
           for await (const page of pages(subscription, at)) {
+            assertStillOn(page.timeline);
             for (const event of page.wanted) yield step(event);
             at = page.at;
             if (!page.full || !comesAfter(joined, at)) break;

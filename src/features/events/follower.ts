@@ -13,6 +13,8 @@ export interface FollowerListener {
   onEvents(events: readonly OutboxEvent[], at: ConsistencyToken): void;
   /** Nothing was followed before `at`: what is derived from earlier reads can't be trusted. */
   onBegin(at: ConsistencyToken): void;
+  /** All events up to the cursor have been told, by a look that ended at `at`. */
+  onLook(cursor: OutboxPosition, at: ConsistencyToken): void;
 }
 
 export interface Follower {
@@ -92,12 +94,18 @@ export const startFollower = (options: FollowerOptions): Follower => {
     const events = await database.read(scope, 'primary', (db) => readVisible(db, from, PAGE));
     const { includes, seen } = scope.versions;
     if (!includes || !seen || stopped) return true;
+    if (standing && standing.seen.timeline !== seen.timeline) {
+      // After a failover transaction ids may be given out anew, and what was told may never have been kept.
+      cursor = standing = null;
+      return false;
+    }
     const fresh = events.filter(({ id }) => !told.has(id));
     if (fresh.length) listener.onEvents(fresh, seen);
     const open = events.findIndex(({ isFinal }) => !isFinal);
     const settled = (open < 0 ? events : events.slice(0, open)).at(-1);
     if (settled) cursor = { txid: settled.txid, position: settled.position };
     told = new Set(open < 0 ? [] : events.slice(open).map(({ id }) => id));
+    listener.onLook(cursor ?? from, seen);
     if (events.length === PAGE) return settled === undefined;
     standing = { upTo: includes, seen };
     standingSince = startedAt;

@@ -2,7 +2,7 @@ import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { Wakeups } from '../../platform/events/wakeups.ts';
 import { type Follower, startFollower } from './follower.ts';
-import type { OutboxEvent } from './outbox.ts';
+import type { OutboxEvent, OutboxPosition } from './outbox.ts';
 import type { StartTimer } from './tail.ts';
 
 export interface FollowersOptions {
@@ -15,12 +15,13 @@ export interface FollowersOptions {
   idleMs: number;
   onEvents: (tenant: string, events: readonly OutboxEvent[], at: ConsistencyToken) => void;
   onBegin: (tenant: string, at: ConsistencyToken) => void;
+  onLook: (tenant: string, cursor: OutboxPosition, at: ConsistencyToken) => void;
   onFault: (error: unknown) => void;
 }
 
 /** Follows the tenants that are asked for, each once. */
 export const createFollowers = (options: FollowersOptions) => {
-  const { wakeups, nowMs, idleMs, onEvents, onBegin } = options;
+  const { wakeups, nowMs, idleMs, startTimer, onEvents, onBegin, onLook } = options;
   const followed = new Map<string, { follower: Follower; askedAt: number }>();
   let closed = false;
   const unsubscribe = wakeups.subscribe((tenant) => {
@@ -36,14 +37,21 @@ export const createFollowers = (options: FollowersOptions) => {
     }
   };
 
-  const begin = (tenant: string): Follower => {
+  let cancelSweep = () => {};
+  const sweep = (): void => {
     stopIdle();
+    cancelSweep = startTimer(idleMs, sweep);
+  };
+  sweep();
+
+  const begin = (tenant: string): Follower => {
     const follower = startFollower({
       ...options,
       tenant,
       listener: {
         onEvents: (events, at) => onEvents(tenant, events, at),
         onBegin: (at) => onBegin(tenant, at),
+        onLook: (cursor, at) => onLook(tenant, cursor, at),
       },
     });
     if (closed) follower.stop();
@@ -61,6 +69,7 @@ export const createFollowers = (options: FollowersOptions) => {
     },
     close() {
       closed = true;
+      cancelSweep();
       unsubscribe();
       for (const { follower } of followed.values()) follower.stop();
       followed.clear();

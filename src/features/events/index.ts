@@ -23,7 +23,8 @@ const eventsPage = z.strictObject({
   hasMore: z.boolean(),
 });
 
-export { cacheTags, monthsOf, tagsOfEvent } from './cache-tags.ts';
+export { readBacklog } from './backlog.ts';
+export { cacheTags, monthsOf, taggedEvents, tagsOfEvent } from './cache-tags.ts';
 export {
   type BookingEventExtra,
   type BookingEventType,
@@ -39,6 +40,8 @@ export { createDispatcher, type Dispatcher } from './dispatcher.ts';
 export { createFeed, type Feed } from './feed.ts';
 export { createFollowers } from './followers.ts';
 export { liveChanges, onceEach } from './live-changes.ts';
+export { presentMoment, readNewlyVisible } from './newly-visible.ts';
+export { orderedCursor } from './ordered-cursor.ts';
 export { BEGINNING, type OutboxEvent, type OutboxPosition } from './outbox.ts';
 
 export type { LiveEvent } from './subscriber.ts';

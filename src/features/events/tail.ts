@@ -1,4 +1,4 @@
-import { type FeedReads, PAGE } from './feed-reads.ts';
+import { type FeedReads, failedOver, type OnTimeline, PAGE } from './feed-reads.ts';
 import { BEGINNING, type OutboxPosition } from './outbox.ts';
 import type { LiveEvent, Subscriber } from './subscriber.ts';
 
@@ -15,11 +15,19 @@ export interface TailOptions {
   onFault: (error: unknown) => void;
 }
 
-/** Reads a tenant's new events once for all of its subscribers, from the first one's coming to the last one's leaving. */
+/** Where a subscriber's events begin, and on which timeline: on another one the place means nothing. */
+export interface Beginning extends OnTimeline {
+  place: OutboxPosition;
+}
+
+/**
+ * Reads a tenant's new events once for all of its subscribers, from the first one's coming to the last one's leaving. When another
+ * primary takes over, whose transaction ids may begin further back, its subscribers end with EVENTS_GONE and it begins anew.
+ */
 export interface Tail {
   readonly members: ReadonlySet<Subscriber>;
   /** Answers the place after which the subscriber is given everything; waits for the database where it has to. */
-  join(subscriber: Subscriber): Promise<OutboxPosition>;
+  join(subscriber: Subscriber): Promise<Beginning>;
   leave(subscriber: Subscriber): void;
   /** Looks at once. */
   wake(): void;
@@ -32,8 +40,8 @@ const GAP_MS = 10;
 
 export const createTail = ({ tenant, reads, startTimer, pollMs, onFault }: TailOptions): Tail => {
   const members = new Set<Subscriber>();
-  const begun = Promise.withResolvers<OutboxPosition>();
-  let at: OutboxPosition | null = null;
+  let begun = Promise.withResolvers<Beginning>();
+  let at: Beginning | null = null;
   let running = false;
   let stopped = false;
   let failing = false;
@@ -54,12 +62,20 @@ export const createTail = ({ tenant, reads, startTimer, pollMs, onFault }: TailO
       if (!woken) cutShort = end;
     });
 
-  const deliver = async (events: LiveEvent[]): Promise<void> => {
+  const deliver = async (events: LiveEvent[], timeline: string): Promise<void> => {
     const last = events.at(-1);
     if (!last) return;
     if ([...members].some(({ needsOwner }) => needsOwner)) await reads.addOwners(tenant, events);
-    at = { txid: last.txid, position: last.position };
+    at = { place: { txid: last.txid, position: last.position }, timeline };
     for (const member of members) member.push(events);
+  };
+
+  const beginAnew = (): void => {
+    at = null;
+    begun = Promise.withResolvers();
+    const ended = [...members];
+    members.clear();
+    for (const member of ended) member.end(failedOver());
   };
 
   /** How long to wait until the next look; `waited` is how long it was for what is not final yet. */
@@ -68,8 +84,12 @@ export const createTail = ({ tenant, reads, startTimer, pollMs, onFault }: TailO
       at = await reads.present(tenant);
       begun.resolve(at);
     }
-    const { events, unsettled } = await reads.next(tenant, at);
-    await deliver(events);
+    const { events, unsettled, timeline } = await reads.next(tenant, at.place);
+    if (timeline !== at.timeline) {
+      beginAnew();
+      return { pauseMs: GAP_MS, waited: 0 };
+    }
+    await deliver(events, timeline);
     if (events.length === PAGE) return { pauseMs: 0, waited: 0 };
     if (!unsettled) return { pauseMs: pollMs, waited: 0 };
     const longer = Math.min(pollMs, events.length || waited === 0 ? GAP_MS : waited * 2);
@@ -93,7 +113,7 @@ export const createTail = ({ tenant, reads, startTimer, pollMs, onFault }: TailO
 
   const stop = (): void => {
     stopped = true;
-    begun.resolve(at ?? BEGINNING);
+    begun.resolve(at ?? { place: BEGINNING, timeline: '' });
     cutShort?.();
   };
 
@@ -107,7 +127,8 @@ export const createTail = ({ tenant, reads, startTimer, pollMs, onFault }: TailO
       return at ? Promise.resolve(at) : begun.promise;
     },
     leave(subscriber) {
-      if (members.delete(subscriber) && members.size === 0) stop();
+      members.delete(subscriber);
+      if (members.size === 0) stop();
     },
     wake() {
       woken = true;

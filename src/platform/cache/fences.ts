@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
 import { newerToken } from '../../kernel/consistency-token.ts';
 
-const MOST_TAGS = 20_000;
+const MOST_TAGS = 50_000;
 
 interface Fence {
   at: ConsistencyToken;

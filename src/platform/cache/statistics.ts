@@ -14,3 +14,25 @@ export const noCounts = (): CacheStatistics =>
   Object.fromEntries(
     CACHE_TYPES.map((type) => [type, { hit: 0, miss: 0, stale: 0, bypass: 0, invalidated: 0, evicted: 0 }]),
   ) as CacheStatistics;
+
+/** Look-ups in the shared tier: `refused` found an answer that could not be proved to be new enough. */
+export interface SharedCounts {
+  hit: number;
+  miss: number;
+  refused: number;
+  stored: number;
+}
+
+export interface SharedStatistics {
+  counts: Record<CacheType, SharedCounts>;
+  /** Commands that failed or took too long. */
+  errors: number;
+  /** False while nothing is asked of it, because it did not answer. */
+  answers: boolean;
+}
+
+export const noSharedCounts = (): Record<CacheType, SharedCounts> =>
+  Object.fromEntries(CACHE_TYPES.map((type) => [type, { hit: 0, miss: 0, refused: 0, stored: 0 }])) as Record<
+    CacheType,
+    SharedCounts
+  >;

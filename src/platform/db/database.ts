@@ -89,6 +89,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     options.replicaUrls,
     (url, onConnect) => poolOf(url, { onConnect } as pg.PoolConfig),
     options.onReplica,
+    options.replicas.checkTimeoutMs,
   );
   const { waitMs, behindMs, checkTimeoutMs: timeoutMs } = options.replicas;
   const { onStatement } = options;

@@ -17,12 +17,26 @@ export const deadlineIn = (ms: number, statementTimeoutMs: number): Deadline => 
 export const timeLeftMs = (deadline: Deadline | null): number =>
   deadline === null ? Number.POSITIVE_INFINITY : deadline.at - performance.now();
 
-/** Throws AppError DEADLINE_EXCEEDED once the deadline has passed: nothing is begun that nobody waits for. */
-export const assertTimeLeft = (deadline: Deadline | null): void => {
-  if (timeLeftMs(deadline) > 0) return;
-  throw new AppError('timeout', 'DEADLINE_EXCEEDED', 'The time for this request is over. Try again, or allow more.', {
+const deadlineExceeded = (): AppError =>
+  new AppError('timeout', 'DEADLINE_EXCEEDED', 'The time for this request is over. Try again, or allow more.', {
     retryable: true,
   });
+
+/** Throws AppError DEADLINE_EXCEEDED once the deadline has passed: nothing is begun that nobody waits for. */
+export const assertTimeLeft = (deadline: Deadline | null): void => {
+  if (timeLeftMs(deadline) <= 0) throw deadlineExceeded();
+};
+
+/** What `work` answers, or AppError DEADLINE_EXCEEDED once the deadline has passed; the work then goes on unheard. */
+export const untilDeadline = async <T>(deadline: Deadline | null, work: Promise<T>): Promise<T> => {
+  if (deadline === null) return work;
+  const passed = Promise.withResolvers<never>();
+  const timer = setTimeout(() => passed.reject(deadlineExceeded()), Math.max(0, timeLeftMs(deadline)));
+  try {
+    return await Promise.race([work, passed.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 const setting = (ms: number) => `set_config('statement_timeout', '${ms}', true)`;

@@ -15,7 +15,8 @@ export const faultCode = (error: unknown): string | null => {
 
 /** True when the connection or the server went away: class 08, shutdown, or a socket error. */
 export const isConnectionLost = (code: string | null): boolean =>
-  code !== null && /^(08...|57P0[1-3]|ECONN[A-Z]+|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/.test(code);
+  code !== null &&
+  /^(08...|57P0[1-3]|ECONN[A-Z]+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/.test(code);
 
 /** True when the transaction lost against another and can simply run again: serialization failure, deadlock. */
 export const isLostRace = (code: string | null): boolean => code === '40001' || code === '40P01';
@@ -25,7 +26,7 @@ export const isLostRace = (code: string | null): boolean => code === '40001' || 
  * migration made (table, column, function) is not there yet.
  */
 export const isReplicaBehind = (code: string | null): boolean =>
-  code !== null && /^(40001|42P01|42703|42883|3F000)$/.test(code);
+  code !== null && /^(40001|40P01|42P01|42703|42883|3F000)$/.test(code);
 
 /** Values that passed the schemas and that PostgreSQL still can't take: out of range, no date, not its characters. */
 const isUnusableValue = (code: string): boolean => /^22(003|007|008|021|P02|P05)$/.test(code);

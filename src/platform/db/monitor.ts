@@ -26,15 +26,19 @@ interface Sample {
 
 const MOST_SAMPLES = 600;
 const FAILURES_IN_A_ROW = 2;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** As which a time-out is known. */
+const NO_ANSWER = '08006';
 /** A time-out that is noticed so much later says more about this process than about the server. */
 const LATE_MS = 250;
 /** A connection is kept for so many checks: behind one address, the next may come to another server. */
 const CHECKS_PER_CONNECTION = 5;
 
-const CHECK = `${SERVER_FACTS}, ${LSN} as lsn`;
+const CHECK = `${SERVER_FACTS}, ${LSN} as lsn, pg_is_in_recovery() as recovering`;
 
 interface CheckRow extends ServerFacts {
   lsn: string | null;
+  recovering: boolean;
 }
 
 /** How long ago the primary went beyond this position; 0 when it has not. */
@@ -70,9 +74,14 @@ export const startMonitor = (options: MonitorOptions): { stop(): Promise<void> }
       failures.set(pool, 0);
       return rows[0] ?? null;
     } catch (error) {
-      const refused = isConnectionLost(faultCode(error));
+      const code = faultCode(error);
+      const refused = isConnectionLost(code) && code !== NO_ANSWER;
+      // What says why it refuses is alive, and so is what answers others.
+      const isAlive =
+        (code !== null && SQLSTATE.test(code) && !refused && code !== NO_ANSWER) ||
+        (pool === toPrimary && primary.answeredSince(startedAt));
       const stuttered = performance.now() - startedAt > timeoutMs + LATE_MS;
-      const weight = refused ? FAILURES_IN_A_ROW : stuttered ? 0 : 1;
+      const weight = isAlive || (stuttered && !refused) ? 0 : refused ? FAILURES_IN_A_ROW : 1;
       failures.set(pool, (failures.get(pool) ?? 0) + weight);
       return null;
     }
@@ -81,7 +90,8 @@ export const startMonitor = (options: MonitorOptions): { stop(): Promise<void> }
 
   const checkPrimary = async (): Promise<boolean> => {
     const row = await check(toPrimary);
-    const gone = isGone(toPrimary);
+    // One that was demoted takes no writes, and nobody watches how far it is behind.
+    const gone = row?.recovering === true || isGone(toPrimary);
     if (gone !== primary.gone) {
       primary.setGone(gone);
       options.onPrimary(gone);

@@ -22,6 +22,8 @@ export interface GuardedPool {
   /** Refuses new connections at once, and cuts those that wait for an answer, until the server is back. */
   setGone(gone: boolean): void;
   readonly gone: boolean;
+  /** Whether somebody got an answer from it since, by performance.now(). */
+  answeredSince(ms: number): boolean;
 }
 
 const GONE = () => Object.assign(new Error('the primary does not answer its checks'), { code: '08006' });
@@ -67,18 +69,23 @@ export const cutterOf = (pool: pg.Pool): (() => void) => {
 /** How long a server may take to say goodbye. */
 const FAREWELL_MS = 1_000;
 
-/** Closes a pool, also one whose server hangs. Call it once its work is done. */
+/** Closes a pool, also one whose server hangs: what is not closed by then is cut. Call it once its work is done. */
 export const endPool = async (pool: pg.Pool): Promise<void> => {
   const open = (pool as unknown as { _clients: pg.PoolClient[] })._clients.slice();
-  const late = setTimeout(() => open.forEach(cut), FAREWELL_MS);
+  // Idle connections are still saying goodbye when the pool has ended.
+  setTimeout(() => open.forEach(cut), FAREWELL_MS).unref();
   await pool.end();
-  clearTimeout(late);
 };
 
 export const guardedPool = (pool: pg.Pool): GuardedPool => {
   const cutAll = cutterOf(pool);
   let gone = false;
+  let answeredAt = Number.NEGATIVE_INFINITY;
+  pool.on('release', (error) => {
+    if (!error) answeredAt = performance.now();
+  });
   return {
+    answeredSince: (ms) => answeredAt >= ms,
     options: pool.options,
     get ending() {
       return pool.ending;

@@ -9,11 +9,15 @@ export const openReplicaPools = (
   urls: readonly string[],
   makePool: (url: string, onConnect: OnConnect) => pg.Pool,
   onChange: ReplicaListener,
+  answerWithinMs: number,
 ): { replicas: Replicas; serverOf: (client: pg.PoolClient) => Replica } => {
   const servers = new WeakMap<object, Replica>();
   const pools = urls.map((url) => {
     const pool: pg.Pool = makePool(url, async (client) => {
-      const { rows } = await client.query<ServerFacts>(SERVER_FACTS);
+      const { rows } = await client.query<ServerFacts>({
+        text: SERVER_FACTS,
+        query_timeout: answerWithinMs,
+      } as pg.QueryConfig);
       if (rows[0]) servers.set(client, replicas.known(pool, rows[0]));
     });
     return pool;

@@ -42,6 +42,8 @@ interface Patience {
 }
 
 const PAUSE_MS = 1;
+/** How long a server may take to say where it stands. */
+const ANSWER_WITHIN_MS = 1_000;
 
 const behind = (cause: unknown) =>
   new AppError(
@@ -56,7 +58,8 @@ const catchesUp = async (client: WireClient, replica: Replica, scope: Scope, wai
   const deadline = performance.now() + Math.min(waitMs, timeLeftMs(scope.deadline));
   while (performance.now() < deadline) {
     await delay(PAUSE_MS);
-    const position = positionOf(await client.query(POSITION_AFTER), replica.timeline);
+    const query = { text: POSITION_AFTER, query_timeout: ANSWER_WITHIN_MS } as pg.QueryConfig;
+    const position = positionOf(await client.query(query), replica.timeline);
     if (position && reaches(position, scope.versions.asked)) return true;
   }
   return false;

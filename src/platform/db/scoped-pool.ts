@@ -35,6 +35,13 @@ export interface Manner {
   readTimeoutMs: number;
 }
 
+/** What the connection leads to can't be written to, so that it is lost. */
+const noPrimary = (cause?: unknown) =>
+  Object.assign(new Error('the primary is in recovery', { cause }), { code: '08006' });
+
+const READ_ONLY = /\bread only\b/i;
+const IN_RECOVERY = '25006';
+
 const BEGIN = /^(begin|start transaction)\b/;
 
 /** Reads on the primary, outside a transaction. Throws INVALID_TOKEN when the scope asks for what was never written. */
@@ -54,12 +61,12 @@ export const readOnPrimary = async (
   );
   const position = positionOf(before);
   const seen = positionOf(after);
-  if (position && seen) {
-    if (isOfTheFuture(scope.versions.asked, seen)) throw invalidToken();
-    // A commit is in the log before it can be seen, by as long as it waits for the disk and for synchronous standbys. Whoever
-    // has been told of it holds a token that is no older than this position, and may be the same.
-    noteRead(scope.versions, justBefore(position), seen);
-  }
+  // What is in recovery is no primary any more: a standby that nobody watches.
+  if (!position || !seen) throw noPrimary();
+  if (isOfTheFuture(scope.versions.asked, seen)) throw invalidToken();
+  // A commit is in the log before it can be seen, by as long as it waits for the disk and for synchronous standbys. Whoever
+  // has been told of it holds a token that is no older than this position, and may be the same.
+  noteRead(scope.versions, justBefore(position), seen);
   return result;
 };
 
@@ -98,6 +105,7 @@ export const scopedPool = (pool: GuardedPool, onStatement: StatementListener, ma
     assertTimeLeft(deadline);
     const client = (await pool.connect()) as WireClient;
     let broken = false;
+    let readsOnly = false;
     let givenBack = false;
     const giveBack = (destroyed: boolean): void => {
       if (!givenBack) client.release(destroyed);
@@ -113,6 +121,7 @@ export const scopedPool = (pool: GuardedPool, onStatement: StatementListener, ma
 
     /** The tenant's setting is a query, and an isolation level has to be named before the first one. */
     const begin = async (sql: string): Promise<pg.QueryResult> => {
+      readsOnly = READ_ONLY.test(sql);
       try {
         return (await sendTogether(client, sql, wording.prepare(setTenant(scope, wording), [])))[0];
       } catch (error) {
@@ -162,8 +171,11 @@ export const scopedPool = (pool: GuardedPool, onStatement: StatementListener, ma
             target: 'primary',
           }));
         } catch (error) {
-          broken ||= isConnectionLost(faultCode(error));
-          throw error;
+          const code = faultCode(error);
+          broken ||= isConnectionLost(code);
+          if (code !== IN_RECOVERY || readsOnly) throw error;
+          broken = true;
+          throw noPrimary(error);
         }
       },
     };

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { endPool } from './pools.ts';
 
 export interface SourceOptions {
   /** The primary and its replicas. */
@@ -38,7 +39,7 @@ export const openSources = ({ urls, role, pooled, applicationName, timeoutMs }: 
         return results.at(-1)?.rows ?? [];
       }),
     async close() {
-      await Promise.all(pools.map((pool) => pool.end()));
+      await Promise.all(pools.map(endPool));
     },
   };
 };

@@ -27,6 +27,8 @@ export interface Listeners {
   onReplica(replica: { server: string; lagMs: number | null }, ejected: 'failing' | 'lagging' | null): void;
   /** The primary stopped answering its checks, or answers again. */
   onPrimary(gone: boolean): void;
+  /** Redis stopped answering, with the reason, or answers again. */
+  onRedis(reason: string | null): void;
   onJobFault(job: string, error: unknown): void;
   /** An event that a consumer is not told of any more, after its last failure. */
   onEventSetAside(consumer: string, eventId: string): void;
@@ -39,6 +41,7 @@ export const silentListeners: Listeners = {
   onConnectionFault: () => {},
   onReplica: () => {},
   onPrimary: () => {},
+  onRedis: () => {},
   onJobFault: () => {},
   onEventSetAside: () => {},
 };
@@ -79,6 +82,10 @@ export const logListeners = (log: Log, thresholds: { slowRequestMs: number; slow
   onPrimary(gone) {
     if (gone) log.error('primary does not answer', {});
     else log.info('primary answers again', {});
+  },
+  onRedis(reason) {
+    if (reason === null) log.info('Redis answers again', {});
+    else log.warn('Redis does not answer', { reason });
   },
   onJobFault(task, error) {
     log[isPassing(error) ? 'warn' : 'error']('background work failed', { task, error });

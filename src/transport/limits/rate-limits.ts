@@ -20,8 +20,12 @@ export interface Quota {
 
 export const WINDOW_SECONDS = 60;
 
-/** Counts calls, a minute at a time, in this process; null for kinds without a limit. */
-export type RateLimits = (counted: Counted, calls: number) => Promise<Quota> | null;
+export interface RateLimits {
+  /** Counts calls, a minute at a time, in this process; null for kinds without a limit. */
+  (counted: Counted, calls: number): Promise<Quota> | null;
+  /** Whether so many calls would be too many now; counts none. */
+  wouldExceed(counted: Counted, calls: number): Promise<boolean>;
+}
 
 /** `limits` are calls a minute; 0 is none. Time goes by the machine's clock. */
 export const createRateLimits = (limits: Record<CallerKind, number>): RateLimits => {
@@ -30,7 +34,7 @@ export const createRateLimits = (limits: Record<CallerKind, number>): RateLimits
       .filter(([, points]) => points > 0)
       .map(([kind, points]) => [kind, new RateLimiterMemory({ keyPrefix: '', points, duration: WINDOW_SECONDS })]),
   );
-  return ({ kind, key }, calls) => {
+  const count = ({ kind, key }: Counted, calls: number) => {
     const limiter = limiters.get(kind);
     if (!limiter) return null;
     const quotaOf = (exceeded: boolean) => (counted: unknown) => {
@@ -41,4 +45,10 @@ export const createRateLimits = (limits: Record<CallerKind, number>): RateLimits
     };
     return limiter.consume(key, calls).then(quotaOf(false), quotaOf(true));
   };
+  return Object.assign(count, {
+    async wouldExceed({ kind, key }: Counted, calls: number) {
+      const standing = await limiters.get(kind)?.get(key);
+      return standing ? standing.remainingPoints < calls : false;
+    },
+  });
 };

@@ -19,6 +19,24 @@ export interface RequestLimits {
   comeAgainIn(seconds: number): void;
 }
 
+/** Says in the answer's head where the caller stands; answers why none of its calls is done, if it has made too many. */
+export const tellQuota = (quota: Quota | null, response: ServerResponse): AppError | null => {
+  if (quota) response.setHeaders(new Map(Object.entries(rateLimitHeaders(quota))));
+  return quota?.exceeded ? rateLimited(quota) : null;
+};
+
+const comeAgainIn = (seconds: number, response: ServerResponse): void => {
+  if (!response.headersSent) response.setHeader('Retry-After', String(seconds));
+};
+
+/** As tellQuota for a request that gets no further; throws AppError RATE_LIMITED where that answers one. */
+export const assertWithinQuota = (quota: Quota | null, response: ServerResponse): void => {
+  const refusal = tellQuota(quota, response);
+  if (!quota || !refusal) return;
+  comeAgainIn(quota.resetSeconds, response);
+  throw refusal;
+};
+
 const rateLimited = ({ resetSeconds }: Quota) =>
   new AppError('too_many', 'RATE_LIMITED', `Too many requests. Try again in ${resetSeconds} seconds.`, {
     retryable: true,
@@ -32,9 +50,8 @@ export const createRequestLimits = (
   quota: Quota | null,
   response: ServerResponse,
 ): RequestLimits => {
-  if (quota) response.setHeaders(new Map(Object.entries(rateLimitHeaders(quota))));
   return {
-    refusal: quota?.exceeded ? rateLimited(quota) : null,
+    refusal: tellQuota(quota, response),
     run(kind, signal, call) {
       const begin = () => {
         assertTimeLeft(deadline);
@@ -42,8 +59,6 @@ export const createRequestLimits = (
       };
       return work[kind].run(begin, { signal, waitMs: timeLeftMs(deadline) });
     },
-    comeAgainIn(seconds) {
-      if (!response.headersSent) response.setHeader('Retry-After', String(seconds));
-    },
+    comeAgainIn: (seconds) => comeAgainIn(seconds, response),
   };
 };

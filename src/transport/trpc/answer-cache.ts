@@ -22,10 +22,16 @@ export interface AnswerCache {
   dataOf(entry: CachedAnswer['entry']): CachedData;
 }
 
-const MOST_CALLS = 20_000;
+/** What the texts that are known may take. */
+const MOST_BYTES = 8_000_000;
+/** Of a call besides its strings: objects, a place in the map. */
+const OVERHEAD = 400;
+
+const sizeOf = ({ key, tags }: CacheableCall, text: string): number =>
+  OVERHEAD + 2 * (text.length + key.length) + tags.reduce((size, tag) => size + 2 * tag.length + 20, 0);
 
 export const createAnswerCache = (cache: Cache): AnswerCache => {
-  const known = new LRUCache<string, CacheableCall>({ max: MOST_CALLS });
+  const known = new LRUCache<string, CacheableCall>({ maxSize: MOST_BYTES, sizeCalculation: sizeOf });
   const sent = new WeakMap<CachedAnswer['entry'], CachedData>();
 
   const dataOf = (entry: CachedAnswer['entry']): CachedData => {

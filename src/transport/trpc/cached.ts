@@ -32,7 +32,7 @@ export const cachedProcedure = <Schema extends ZodType>(
       const call = { type, key, tags: tags(input as z.output<Schema>), permission };
       const { tenant } = ctx.principal;
       const { entry } = await answers.cache.get({ ...call, tenant, versions: ctx.scope.versions }, async (versions) => {
-        // Others may wait for the same answer, with more time.
+        // Others may wait for the same answer, with more time; the procedure itself keeps each one's deadline.
         const result = await next({ ctx: { ...ctx, scope: { ...ctx.scope, versions, deadline: null } } });
         if (!result.ok) throw toAppError(result.error);
         return result.data;

@@ -1,6 +1,7 @@
 import { initTRPC, type TRPCProcedureType as ProcedureType } from '@trpc/server';
 import { AppError, invalid } from '../../kernel/app-error.ts';
 import type { Permission } from '../../kernel/permissions.ts';
+import { untilDeadline } from '../../platform/db/deadline.ts';
 import { toAppError, toErrorBody, toTrpcError } from '../errors/translate.ts';
 import type { RequestContext } from './context.ts';
 import type { ProcedureMeta, RestRoute, StreamDescription } from './meta.ts';
@@ -88,7 +89,9 @@ const permitted = (permission: Permission, meta: Partial<ProcedureMeta>) =>
         details: { permission },
       });
     }
-    return withinLimits(call, () => next({ ctx: { ...ctx, principal } }));
+    const answer = withinLimits(call, () => next({ ctx: { ...ctx, principal } }));
+    // What is read for all who ask the same keeps nobody's deadline. It goes on, and keeps its place, when one's time is over.
+    return call.meta?.cached ? untilDeadline(ctx.scope.deadline, answer) : answer;
   });
 
 /** A procedure for callers who hold `permission`; its context then has their principal. */

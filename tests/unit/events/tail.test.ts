@@ -9,6 +9,7 @@ interface Answer {
   events?: LiveEvent[];
   unsettled?: boolean;
   fails?: boolean;
+  timeline?: string;
 }
 
 /** A tail whose reads answer in turn and whose timers are rung by hand; the last answer stands for all after it. */
@@ -18,19 +19,23 @@ const tailOf = (...answers: Answer[]) => {
   const ownersOf: LiveEvent[][] = [];
   let timer: { ms: number; ring: () => void } | null = null;
   const reads: FeedReads = {
-    present: async () => ({ txid: '10', position: 0 }),
-    assertReached: async () => {},
-    page: async () => [],
+    present: async () => ({
+      place: { txid: '10', position: 0 },
+      timeline: answers[Math.min(looks.length, answers.length - 1)]?.timeline ?? '00000001',
+    }),
+    assertReached: async () => ({ timeline: '00000001' }),
+    page: async () => ({ events: [], timeline: '00000001' }),
     addOwners: async (_tenant, events) => void ownersOf.push(events),
     async next(_tenant, from) {
       const {
         events = [],
         unsettled = false,
         fails = false,
+        timeline = '00000001',
       } = answers[Math.min(looks.length, answers.length - 1)] ?? {};
       looks.push(from);
       if (fails) throw new Error('no database');
-      return { events, unsettled };
+      return { events, unsettled, timeline };
     },
   };
   const tail = createTail({
@@ -73,7 +78,7 @@ it('one look serves all subscribers, and each goes on where the one before ended
   const { tail, looks, pauses, subscriber } = tailOf({ events: [liveEvent(1), liveEvent(2)] }, {});
   const both = [subscriber(), subscriber()];
   const begun = await Promise.all(both.map((one) => tail.join(one)));
-  expect(begun).toEqual(both.map(() => ({ txid: '10', position: 0 })));
+  expect(begun).toEqual(both.map(() => ({ place: { txid: '10', position: 0 }, timeline: '00000001' })));
   for (const one of both) expect((await one.take()).events).toHaveLength(2);
   await pauses(1);
   await expect
@@ -82,7 +87,7 @@ it('one look serves all subscribers, and each goes on where the one before ended
       { txid: '10', position: 0 },
       { txid: '10', position: 2 },
     ]);
-  expect(await tail.join(subscriber())).toEqual({ txid: '10', position: 2 });
+  expect(await tail.join(subscriber())).toMatchObject({ place: { txid: '10', position: 2 } });
 });
 
 it('what is not final yet is looked for soon, then later and later, and all of it anew after an event', async () => {
@@ -150,4 +155,38 @@ it('whose bookings events are of is asked for only while somebody has to know', 
   await tail.join(curious);
   expect((await curious.take()).events).toHaveLength(1);
   expect(ownersOf.map((events) => events.map(({ position }) => position))).toEqual([[2]]);
+});
+
+it('when another primary has taken over, all subscribers are told to read anew, and whoever comes then is given all that comes', async () => {
+  const after = { timeline: '00000002' };
+  const reused = liveEvent(7, { txid: '11' });
+  const answers = [{ events: [liveEvent(9, { txid: '12' })] }, { ...after, events: [liveEvent(1)] }];
+  const { tail, looks, pauses, pause, subscriber } = tailOf(...answers, { ...after, events: [reused] }, after);
+  const [one, other] = [subscriber(), subscriber()];
+  await Promise.all([tail.join(one), tail.join(other)]);
+  expect((await one.take()).events).toHaveLength(1);
+  await pauses(1);
+  const { end } = await pause();
+  const newcomer = subscriber();
+  for (const ended of [one, other]) {
+    await expect(ended.take()).rejects.toMatchObject({ code: 'EVENTS_GONE', retryable: false });
+  }
+  const joining = tail.join(newcomer);
+  for (const ended of [one, other]) tail.leave(ended);
+  end();
+  expect(await joining).toEqual({ place: { txid: '10', position: 0 }, timeline: '00000002' });
+  expect((await newcomer.take()).events).toEqual([reused]);
+  expect(looks.slice(0, 3).map(({ txid }) => txid)).toEqual(['10', '12', '10']);
+  tail.leave(newcomer);
+});
+
+it('it also ends when all its subscribers were ended by a failover', async () => {
+  const { tail, looks, pauses, pause, subscriber, hasTimer } = tailOf({}, { timeline: '00000002' });
+  const one = subscriber();
+  await tail.join(one);
+  await pauses(1);
+  await expect(one.take()).rejects.toMatchObject({ code: 'EVENTS_GONE' });
+  await pause();
+  tail.leave(one);
+  expect([hasTimer(), looks.length]).toEqual([false, 2]);
 });

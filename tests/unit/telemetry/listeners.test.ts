@@ -89,3 +89,12 @@ test('on a terminal a line is for the eye, with the error below it', () => {
     /^\d\d:\d\d:\d\d error request failed requestId=request-3 milliseconds=1.2\n {4}TypeError: not a/,
   );
 });
+
+test('Redis is told of when it stops answering, and when it answers again', () => {
+  listeners.onRedis('Command timed out');
+  listeners.onRedis(null);
+  expect(lines).toMatchObject([
+    { level: 'warn', msg: 'Redis does not answer', reason: 'Command timed out' },
+    { level: 'info', msg: 'Redis answers again' },
+  ]);
+});

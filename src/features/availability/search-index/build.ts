@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { addDays } from '../../../kernel/dates.ts';
 import type { Sql } from '../../../platform/db/database.ts';
 import { newScope } from '../../../platform/db/scope.ts';
-import { createFollower, type FollowOptions, presentPlace, putProperties } from './follow.ts';
+import { presentMoment } from '../../events/index.ts';
+import { createFollower, type FollowOptions, putProperties } from './follow.ts';
 import { IndexContent } from './index-content.ts';
 
 /** Before the UTC date, since some business dates are behind it. */
@@ -12,6 +13,8 @@ const DAYS_BACK = 2;
 export interface BuiltIndex {
   content: IndexContent;
   look: ReturnType<typeof createFollower>;
+  /** Of the log when it was begun; transaction ids mean nothing on another one. */
+  timeline: string | undefined;
 }
 
 export interface BuildOptions extends FollowOptions {
@@ -64,8 +67,9 @@ const portionsOf = (properties: readonly ListedProperty[]): string[][] => {
 export const buildIndex = async (options: BuildOptions): Promise<BuiltIndex | null> => {
   const { database, tenant, clock, signal } = options;
   signal.throwIfAborted();
-  const place = await presentPlace(database, tenant);
   const scope = newScope(tenant);
+  const moment = await database.read(scope, 'primary', presentMoment);
+  const timeline = scope.versions.seen?.timeline;
   const properties = await database.read(scope, 'primary', listProperties);
   const content = new IndexContent(addDays(clock.nowIso().slice(0, 10), -DAYS_BACK));
   for (const [number, propertyIds] of portionsOf(properties).entries()) {
@@ -75,5 +79,5 @@ export const buildIndex = async (options: BuildOptions): Promise<BuiltIndex | nu
     if (number % PORTIONS_A_CHECK === 0 && !options.fits(content.bytes)) return null;
   }
   if (!options.fits(content.bytes)) return null;
-  return { content, look: createFollower(options, content, place) };
+  return { content, look: createFollower(options, content, moment), timeline };
 };

@@ -1,3 +1,4 @@
+import { type ConsistencyToken, newerToken } from '../../../kernel/consistency-token.ts';
 import { daysBetween, type LocalDate } from '../../../kernel/dates.ts';
 import type { SearchInput } from '../search-schemas.ts';
 import type { Place } from './best-first.ts';
@@ -15,9 +16,15 @@ export class IndexContent {
   /** Of room types without nights up to the window's end: how many of the window's nights have been opened. */
   readonly openedNights = new Earliest();
   readonly #readNights = createNightReader();
+  #seen: ConsistencyToken | null = null;
 
   constructor(firstNight: LocalDate) {
     this.columns = new SearchColumns(firstNight);
+  }
+
+  /** Nothing in it is newer than this; null while there is nothing. It moves on with what is taken in, also within a look. */
+  get seen(): ConsistencyToken | null {
+    return this.#seen;
   }
 
   get bytes(): number {
@@ -36,8 +43,9 @@ export class IndexContent {
     return this.columns.search(input, nowMs, after, most);
   }
 
-  /** Takes in all that was read of properties: what is not among the rows is not on sale. */
-  putProperties(propertyIds: readonly string[], rows: readonly OfferRow[]): void {
+  /** Takes in all that was read of properties by `seen`: what is not among the rows is not on sale. */
+  putProperties(propertyIds: readonly string[], rows: readonly OfferRow[], seen: ConsistencyToken | null): void {
+    this.#seen = newerToken(this.#seen, seen);
     for (const propertyId of propertyIds) this.columns.deactivate(propertyId);
     for (const row of rows) {
       this.#note(row);
@@ -46,8 +54,9 @@ export class IndexContent {
     }
   }
 
-  /** Takes in nights of offers that are known. */
-  putNights(asked: readonly AskedNights[], rows: readonly OfferRow[]): void {
+  /** Takes in nights of offers that are known, read by `seen`. */
+  putNights(asked: readonly AskedNights[], rows: readonly OfferRow[], seen: ConsistencyToken | null): void {
+    this.#seen = newerToken(this.#seen, seen);
     for (const { roomTypeId } of asked) {
       this.holdEnds.set(roomTypeId, null);
       this.openedNights.set(roomTypeId, null);

@@ -1,3 +1,4 @@
+import { newerToken } from '../../../kernel/consistency-token.ts';
 import { cappedTotal } from '../../../kernel/totals.ts';
 import type { Database } from '../../../platform/db/database.ts';
 import { noteRead } from '../../../platform/db/position.ts';
@@ -73,7 +74,9 @@ export const searchIndexed = async (request: IndexedSearch, input: SearchInput):
     const isWhole = !step.hasMore || !last;
     const sure = isByDistance ? sureRows(rows, cursor, isWhole ? null : last.sortKey) : rows;
     if (isWhole || sure.length > input.limit) {
-      noteRead(versions, ready.standing.includes, ready.standing.seen);
+      const { content, standing } = ready;
+      // What it shows may have moved on since.
+      noteRead(versions, standing.includes, newerToken(standing.seen, content.seen) ?? standing.seen);
       return toSearchPage(sure, input, input.withTotal ? cappedTotal(Math.max(0, step.found - fallen)) : {});
     }
     place = { key: last.sortKey, id: wordsOf(last.propertyId) };

@@ -33,19 +33,24 @@ const nightsOf = ({ type, payload }: Announced): AskedNights[] => {
 const NIGHTS = /^(booking\..+|inventory\.changed|rates\.changed)$/;
 const PROPERTIES = /^(property|room_type|rate_plan)\.changed$/;
 
-/** What events say to be read again within [first, last), each room type once. */
-export const staleRows = (events: readonly Announced[], first: LocalDate, last: LocalDate): StaleRows => {
+/** Gathers what events say to be read again within [first, last), each room type once, however many events there are. */
+export const gatherStaleRows = (first: LocalDate, last: LocalDate) => {
   const propertyIds = new Set<string>();
   const nights = new Map<string, AskedNights>();
-  for (const event of events) {
-    if (PROPERTIES.test(event.type)) propertyIds.add(String(event.payload.propertyId));
-    if (!NIGHTS.test(event.type)) continue;
-    for (const { roomTypeId, from, until } of nightsOf(event)) {
-      const known = nights.get(roomTypeId) ?? { roomTypeId, from: last, until: first };
-      if (from < known.from) known.from = from < first ? first : from;
-      if (until > known.until) known.until = until > last ? last : until;
-      nights.set(roomTypeId, known);
-    }
-  }
-  return { propertyIds: [...propertyIds], nights: [...nights.values()].filter(({ from, until }) => from < until) };
+  return {
+    add(event: Announced): void {
+      if (PROPERTIES.test(event.type)) propertyIds.add(String(event.payload.propertyId));
+      if (!NIGHTS.test(event.type)) return;
+      for (const { roomTypeId, from, until } of nightsOf(event)) {
+        const known = nights.get(roomTypeId) ?? { roomTypeId, from: last, until: first };
+        if (from < known.from) known.from = from < first ? first : from;
+        if (until > known.until) known.until = until > last ? last : until;
+        nights.set(roomTypeId, known);
+      }
+    },
+    rows: (): StaleRows => ({
+      propertyIds: [...propertyIds],
+      nights: [...nights.values()].filter(({ from, until }) => from < until),
+    }),
+  };
 };

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsistencyToken } from '../../../kernel/consistency-token.ts';
 import { reaches } from '../../../kernel/consistency-token.ts';
 import { daysBetween } from '../../../kernel/dates.ts';
-import { type BuildOptions, buildIndex } from './build.ts';
+import { type BuildOptions, type BuiltIndex, buildIndex } from './build.ts';
 import type { Standing } from './follow.ts';
 import type { IndexContent } from './index-content.ts';
 
@@ -19,7 +19,7 @@ export interface TenantIndex {
   readonly bytes: number;
   /** True once it is over because it was more than the tenant may have. */
   readonly isTooLarge: boolean;
-  /** What can be searched now at the earliest position that the token allows; waits a few milliseconds; null where it can't. */
+  /** What can be searched now at the earliest position that the token allows; waits a few milliseconds where a look may help; null where it can't. */
   inStep(token: ConsistencyToken | null, nowMs: number): Promise<{ content: IndexContent; standing: Standing } | null>;
   /** Looks at once. */
   wake(): void;
@@ -54,12 +54,37 @@ export const createTenantIndex = (options: TenantIndexOptions): TenantIndex => {
   /** Somebody asked for the very place where the log stood at the last look. */
   let askedWhereItStands = false;
   let bell = new AbortController();
-  let looked = Promise.withResolvers<void>();
+  let isFailing = false;
+  /** When the look under way began. */
+  let lookingSince: number | null = null;
+  /** Searches that wait for the next look. */
+  const waiting = new Set<() => void>();
+
+  const tellWaiting = (): void => {
+    for (const go of waiting) go();
+  };
+
+  const nextLook = (mostMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const go = () => {
+        clearTimeout(timer);
+        waiting.delete(go);
+        resolve();
+      };
+      const timer = setTimeout(go, mostMs).unref();
+      waiting.add(go);
+    });
 
   const pause = async (ms: number): Promise<void> => {
     const signal = AbortSignal.any([bell.signal, stopping.signal]);
     await delay(Math.max(0, ms), undefined, { signal, ref: false }).catch(() => {});
     await delay(GAP_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+    bell = new AbortController();
+  };
+
+  /** Whoever rings meanwhile would only have it fail more often. */
+  const pauseAfterFault = async (): Promise<void> => {
+    await delay(PAUSE_AFTER_FAULT_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
     bell = new AbortController();
   };
 
@@ -69,8 +94,8 @@ export const createTenantIndex = (options: TenantIndexOptions): TenantIndex => {
     return of.openedNights.roomTypeIds.slice(0, MOST_OPENINGS);
   };
 
-  const isWorn = (of: IndexContent, now: Standing): boolean =>
-    (standing !== null && standing.includes.timeline !== now.includes.timeline) ||
+  const isWorn = ({ content: of, timeline }: BuiltIndex, now: Standing): boolean =>
+    [now.includes, now.seen].some((position) => position.timeline !== timeline) ||
     daysBetween(of.window.first, clock.nowIso().slice(0, 10)) > MOST_DAYS_BEHIND ||
     performance.now() - lookedAt > MOST_ABSENCE_MS;
 
@@ -83,8 +108,10 @@ export const createTenantIndex = (options: TenantIndexOptions): TenantIndex => {
       return;
     }
     lookedAt = openingsAt = performance.now();
-    for (let isFailing = false; !stopping.signal.aborted; ) {
+    isFailing = false;
+    while (!stopping.signal.aborted) {
       const beganAt = performance.now();
+      lookingSince = beganAt;
       const isQuiet = askedWhereItStands;
       askedWhereItStands = false;
       const now = await built.look(openings(built.content), isQuiet).catch((error: unknown) => {
@@ -92,18 +119,19 @@ export const createTenantIndex = (options: TenantIndexOptions): TenantIndex => {
         return null;
       });
       isFailing = now === null;
+      lookingSince = null;
       if (!now) {
-        await pause(PAUSE_AFTER_FAULT_MS);
+        tellWaiting();
+        await pauseAfterFault();
         continue;
       }
-      if (isWorn(built.content, now)) return;
+      if (isWorn(built, now)) return;
       isTooLarge = !options.fits(built.content.bytes);
       if (isTooLarge) return;
       content = built.content;
       standing = now;
       lookedAt = beganAt;
-      looked.resolve();
-      looked = Promise.withResolvers();
+      tellWaiting();
       const isIdle = performance.now() - askedAt > IDLE_AFTER_MS;
       await pause(Math.min(isIdle ? IDLE_LOOK_MS : maxLagMs / 2, content.holdEnds.value - clock.nowMs()));
     }
@@ -115,9 +143,10 @@ export const createTenantIndex = (options: TenantIndexOptions): TenantIndex => {
         await live();
       } catch (error) {
         if (!stopping.signal.aborted) onFault(error);
-        await delay(PAUSE_AFTER_FAULT_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+        await pauseAfterFault();
       }
       content = null;
+      tellWaiting();
     }
   };
 
@@ -129,6 +158,9 @@ export const createTenantIndex = (options: TenantIndexOptions): TenantIndex => {
     content.holdEnds.value > nowMs
       ? { content, standing }
       : null;
+  /** True while waiting for a look is in vain: the last one failed, or the one under way takes too long. */
+  const isOutOfTouch = (): boolean =>
+    isFailing || (lookingSince !== null && performance.now() - lookingSince > maxLagMs);
   const wake = () => bell.abort();
   const running = run();
 
@@ -146,10 +178,10 @@ export const createTenantIndex = (options: TenantIndexOptions): TenantIndex => {
       for (;;) {
         const ready = now(token, nowMs);
         const leftMs = deadline - performance.now();
-        if (ready || !content || leftMs <= 0) return ready;
-        askedWhereItStands ||= standing !== null && reaches(standing.seen, token);
+        if (ready || !content || leftMs <= 0 || isOutOfTouch()) return ready;
+        askedWhereItStands ||= standing !== null && reaches(standing.stoodAt, token);
         wake();
-        await Promise.race([looked.promise, delay(leftMs, undefined, { ref: false })]);
+        await nextLook(leftMs);
       }
     },
     async stop() {

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { redisOptionsOf } from './redis-url.ts';
 import { BEGIN, MARK, RELEASE } from './scripts.ts';
 import { HISTORY_FIELDS, type Marked, type SharedStore } from './store.ts';
@@ -14,8 +14,9 @@ const MOST_BETWEEN_CONNECTS_MS = 1_000;
 
 /** The shared store in Redis. Connects when it is first asked; nothing waits for a lost connection to come back. */
 export const openRedisStore = ({ url, timeoutMs }: RedisStoreOptions): SharedStore => {
-  const redis = new Redis({
+  const options: RedisOptions & { replyMapping: 'legacy' } = {
     ...redisOptionsOf(url),
+    replyMapping: 'legacy',
     lazyConnect: true,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -25,8 +26,8 @@ export const openRedisStore = ({ url, timeoutMs }: RedisStoreOptions): SharedSto
     sentinelCommandTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: (times) => Math.min(MOST_BETWEEN_CONNECTS_MS, 50 * times),
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
-    connectionName: 'innkeeper',
-  });
+  };
+  const redis = new Redis(options);
   // Each command says so by itself.
   redis.on('error', () => {});
 

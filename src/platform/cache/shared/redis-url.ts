@@ -31,7 +31,8 @@ export const redisOptionsOf = (url: string): RedisOptions => {
     };
   }
   const parsed = URL.parse(url);
-  if (!parsed || !/^rediss?:$/.test(parsed.protocol) || !parsed.hostname) throw new TypeError('REDIS_URL is no URL of Redis');
+  if (!parsed || !/^rediss?:$/.test(parsed.protocol) || !parsed.hostname)
+    throw new TypeError('REDIS_URL is no URL of Redis');
   const [, chosen] = /^\/(\d+)$/.exec(parsed.pathname) ?? [];
   return {
     ...addressOf(parsed.host, 6_379),

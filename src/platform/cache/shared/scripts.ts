@@ -10,8 +10,8 @@ redis.call('PEXPIRE', KEYS[1], ARGV[6])
 return 1`;
 
 /**
- * ARGV: id, chain, marks before or '', since, chain that ends or '', cursor, position, life, then tag and event in turn. The first
- * write is one that is refused when memory is full: then nothing is written. A tag that its event has marked is left alone.
+ * ARGV: id, chain, marks before or '', since, chain that ends or '', cursor, position, life, then tag and mark in turn. The first
+ * write is one that is refused when memory is full: then nothing is written. A tag that was last marked with the same is left alone.
  */
 export const MARK = `
 local h = redis.call('HMGET', KEYS[1], '${F.id}', '${F.cursor}', '${F.at}', '${F.chain}' .. ARGV[2])
@@ -29,10 +29,10 @@ if ARGV[5] ~= '' then redis.call('HDEL', KEYS[1], '${F.chain}' .. ARGV[5]) end
 if h[2] < ARGV[6] then redis.call('HSET', KEYS[1], '${F.cursor}', ARGV[6]) end
 if h[3] < ARGV[7] then redis.call('HSET', KEYS[1], '${F.at}', ARGV[7]) end
 for i = 9, #ARGV, 2 do
-  local version, event, at = '0', '', ''
+  local version, mark, at = '0', '', ''
   local field = redis.call('HGET', KEYS[1], ARGV[i])
-  if field then version, event, at = string.match(field, '^(%d+) (%S+) (%S+)$') end
-  if event ~= ARGV[i + 1] then
+  if field then version, mark, at = string.match(field, '^(%d+) (%S+) (%S+)$') end
+  if mark ~= ARGV[i + 1] then
     if at < ARGV[7] then at = ARGV[7] end
     redis.call('HSET', KEYS[1], ARGV[i], string.format('%d', tonumber(version) + 1) .. ' ' .. ARGV[i + 1] .. ' ' .. at)
   end

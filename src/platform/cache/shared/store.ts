@@ -22,7 +22,7 @@ export interface Marking extends History {
   since: string;
   /** A chain that goes on no more. */
   ends: string | null;
-  /** The latest event of each tag. */
+  /** For each tag what marks it: no other write has the same, so that it need not be marked with it twice in a row. */
   tags: ReadonlyMap<string, string>;
   lifeMs: number;
 }
@@ -56,7 +56,7 @@ export const HISTORY_FIELDS = { id: '#id', from: '#from', cursor: '#cursor', at:
 /** A history with more fields than this is begun anew. */
 export const MOST_FIELDS = 20_000;
 
-/** A tag's field: how often it was marked, by which event last, at which position at the latest. */
+/** A tag's field: how often it was marked, by what last, at which position at the latest. */
 export const parseMark = (field: string | null): { version: string; at: string | null } => {
   const [version = '0', , at = null] = field?.split(' ') ?? [];
   return { version, at };
