@@ -318,7 +318,11 @@ export const compose = async (config: Config, { clock, ids = randomIds, listener
       secret: config.RATE_LIMIT_SECRET,
       user: config.RATE_LIMIT_USER,
     }),
-    deadlines: { usualMs: config.DEADLINE_MS, longestMs: config.MAX_DEADLINE_MS },
+    deadlines: {
+      usualMs: config.DEADLINE_MS,
+      leastMs: config.MIN_DEADLINE_MS,
+      longestMs: config.MAX_DEADLINE_MS,
+    },
     statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
     addressOf: clientAddress(config.TRUST_PROXY),
     networkOf: sourceNetwork,

@@ -70,6 +70,7 @@ export const sections = {
       3_600_000,
       'How long a request may take that does not say so by X-Request-Timeout-Ms; then nothing more is begun for it.',
     ),
+    MIN_DEADLINE_MS: integer(1_000, 1, 3_600_000, 'What one is given who asks for less.'),
     MAX_DEADLINE_MS: integer(120_000, 1, 3_600_000, 'The most that one may ask for.'),
     RATE_LIMIT_ANONYMOUS: integer(
       100,

@@ -5,7 +5,9 @@ export const TIMEOUT_HEADER = 'X-Request-Timeout-Ms';
 export interface DeadlineSettings {
   /** For requests that don't say. */
   usualMs: number;
-  /** More is not given, whatever is asked for. */
+  /** Less is not given, whatever is asked for: what has begun is not given up for a blink. */
+  leastMs: number;
+  /** More is not given. */
   longestMs: number;
 }
 
@@ -15,5 +17,5 @@ export const requestTimeoutMs = (header: string | string[] | undefined, settings
   if (typeof header !== 'string' || !/^[1-9]\d{0,14}$/.test(header)) {
     throw invalid(TIMEOUT_HEADER, `${TIMEOUT_HEADER} is a whole number of milliseconds, 1 or more.`);
   }
-  return Math.min(Number(header), settings.longestMs);
+  return Math.min(Math.max(Number(header), settings.leastMs), settings.longestMs);
 };

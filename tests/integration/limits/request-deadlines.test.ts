@@ -11,6 +11,7 @@ beforeAll(async () => {
     settings: {
       MAX_QUERIES: '1',
       QUEUE_TIMEOUT_MS: '20000',
+      MIN_DEADLINE_MS: '1',
       MAX_DEADLINE_MS: '400',
       DATABASE_STATEMENT_TIMEOUT_MS: '60000',
       DATABASE_REPLICA_URLS: '',

@@ -30,7 +30,7 @@ const started = (gate: Promise<void> = Promise.resolve()) => {
     }),
     work,
     rates: createRateLimits({ anonymous: ANONYMOUS, publishable: 0, secret: 0, user: 0 }),
-    deadlines: { usualMs: 60_000, longestMs: 60_000 },
+    deadlines: { usualMs: 60_000, leastMs: 1, longestMs: 60_000 },
     statementTimeoutMs: 60_000,
     addressOf: () => '203.0.113.7',
     networkOf: (address) => address,
