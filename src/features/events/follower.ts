@@ -4,6 +4,7 @@ import { reaches } from '../../kernel/consistency-token.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
 import { newScope } from '../../platform/db/scope.ts';
 import type { OutboxEvent, OutboxPosition } from './outbox.ts';
+import { createRest } from './rest.ts';
 import type { StartTimer } from './tail.ts';
 import { moveLogOn, readVisible } from './visible.ts';
 
@@ -62,23 +63,7 @@ export const startFollower = (options: FollowerOptions): Follower => {
   let failing = false;
   /** Somebody asks for where the log has stood since the last look: as long as it stands there, no look can tell. */
   let quiet = false;
-  let woken = false;
-  let cutShort: (() => void) | null = null;
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const done = () => {
-        cutShort = null;
-        resolve();
-      };
-      const cancel = startTimer(woken ? Math.min(ms, GAP_MS) : ms, done);
-      if (!woken) {
-        cutShort = () => {
-          cancel();
-          done();
-        };
-      }
-    });
+  const rest = createRest(startTimer, GAP_MS);
 
   const begin = async (): Promise<OutboxPosition> => {
     const scope = newScope(tenant);
@@ -114,7 +99,7 @@ export const startFollower = (options: FollowerOptions): Follower => {
 
   const run = async (): Promise<void> => {
     while (!stopped) {
-      woken = false;
+      rest.beginLook();
       let pauseMs = pollMs;
       try {
         cursor ??= await begin();
@@ -126,7 +111,7 @@ export const startFollower = (options: FollowerOptions): Follower => {
         if (!failing) options.onFault(error);
         failing = true;
       }
-      if (pauseMs > 0 && !stopped) await pause(pauseMs);
+      if (pauseMs > 0 && !stopped) await rest.pause(pauseMs);
     }
   };
   void run();
@@ -139,13 +124,10 @@ export const startFollower = (options: FollowerOptions): Follower => {
       return false;
     },
     ageMs: () => nowMs() - standingSince,
-    wake() {
-      woken = true;
-      cutShort?.();
-    },
+    wake: rest.wake,
     stop() {
       stopped = true;
-      cutShort?.();
+      rest.cutShort();
     },
   };
 };

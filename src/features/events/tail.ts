@@ -1,5 +1,6 @@
 import { type FeedReads, failedOver, type OnTimeline, PAGE } from './feed-reads.ts';
 import { BEGINNING, type OutboxPosition } from './outbox.ts';
+import { createRest } from './rest.ts';
 import type { LiveEvent, Subscriber } from './subscriber.ts';
 
 /** Runs `ring` once after `ms` milliseconds, unless the answered function is called before. */
@@ -45,22 +46,7 @@ export const createTail = ({ tenant, reads, startTimer, pollMs, onFault }: TailO
   let running = false;
   let stopped = false;
   let failing = false;
-  let woken = false;
-  let cutShort: (() => void) | null = null;
-
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const done = () => {
-        cutShort = null;
-        resolve();
-      };
-      const cancel = startTimer(woken ? Math.min(ms, GAP_MS) : ms, done);
-      const end = () => {
-        cancel();
-        done();
-      };
-      if (!woken) cutShort = end;
-    });
+  const rest = createRest(startTimer, GAP_MS);
 
   const deliver = async (events: LiveEvent[], timeline: string): Promise<void> => {
     const last = events.at(-1);
@@ -98,7 +84,7 @@ export const createTail = ({ tenant, reads, startTimer, pollMs, onFault }: TailO
 
   const run = async (): Promise<void> => {
     for (let next = { pauseMs: 0, waited: 0 }; !stopped; ) {
-      woken = false;
+      rest.beginLook();
       try {
         next = await look(next.waited);
         failing = false;
@@ -107,14 +93,14 @@ export const createTail = ({ tenant, reads, startTimer, pollMs, onFault }: TailO
         failing = true;
         next = { pauseMs: pollMs, waited: 0 };
       }
-      if (next.pauseMs > 0 && !stopped) await pause(next.pauseMs);
+      if (next.pauseMs > 0 && !stopped) await rest.pause(next.pauseMs);
     }
   };
 
   const stop = (): void => {
     stopped = true;
     begun.resolve(at ?? { place: BEGINNING, timeline: '' });
-    cutShort?.();
+    rest.cutShort();
   };
 
   return {
@@ -130,9 +116,6 @@ export const createTail = ({ tenant, reads, startTimer, pollMs, onFault }: TailO
       members.delete(subscriber);
       if (members.size === 0) stop();
     },
-    wake() {
-      woken = true;
-      cutShort?.();
-    },
+    wake: rest.wake,
   };
 };
