@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['tests/{architecture,integration,migrations,unit}/**/*.test.ts'],
+    include: ['tests/{architecture,integration,migrations,observability,unit}/**/*.test.ts'],
     // They are part of `npm run test:scenarios`: this run is to stay under six minutes.
     exclude: ['**/node_modules/**', '**/*.slow.test.ts'],
     globalSetup: ['tests/support/global-setup.ts'],

@@ -3,6 +3,10 @@ import { type Settings, sections, settings } from './config/settings.ts';
 
 export type { Settings } from './config/settings.ts';
 
+/**
+ * What a process is told by its environment, read here and nowhere else. The one exception are the `OTEL_*`, which the SDK of
+ * OpenTelemetry reads by itself (`platform/telemetry/preload.ts`).
+ */
 export type Environment = Record<string, string | undefined>;
 
 /** Settings with all that the server can't do without; with the embedded database they come from its data folder. */

@@ -12,7 +12,7 @@ export const registerAnalyze = (program: Command): void => {
     .command('analyze')
     .description(
       'Look into the statistics of the database and its replicas: the costliest statements, sizes of tables and indexes, ' +
-        'unused indexes, missing ones (a guess), hits in memory and long transactions. Reads no data and changes nothing.',
+        'unused indexes, missing ones (a guess), hits in memory and long transactions, and of Redis where one is used. Reads no data and changes nothing.',
     )
     .option('--json', 'print the report as JSON')
     .option('--long <seconds>', 'transactions open for longer are shown', seconds, 30)

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 // Runs the command on the Node that came with the packages when the one that started this is too old for it.
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED_MAJOR = 26;
 const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), 'innkeeper.ts');
+/** In a folder that whoever installed this owns: code kept in a shared one could come from anybody. */
+const COMPILED = join(dirname(PROGRAM), '../../node_modules/.cache/innkeeper');
 
 const packageName = () => {
   const system = process.platform === 'win32' ? 'win' : process.platform;
@@ -40,8 +42,12 @@ const runOn = (node) => {
   });
 };
 
-if (Number.parseInt(process.versions.node, 10) >= NEEDED_MAJOR) await import('./innkeeper.ts');
-else {
+if (Number.parseInt(process.versions.node, 10) >= NEEDED_MAJOR) {
+  // Types stripped and code compiled at an earlier start: half of the time to load. Where that
+  // can't be written, nothing is kept; NODE_COMPILE_CACHE names another place.
+  module.enableCompileCache({ directory: COMPILED, portable: true });
+  await import('./innkeeper.ts');
+} else {
   const node = packagedNode();
   if (node) runOn(node);
   else {

@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss';
+import { connectionForLibraries } from '../platform/db/connection.ts';
 import { listDeadJobs, retryDeadJobs } from '../platform/jobs/dead-jobs.ts';
 import { createQueue } from '../platform/jobs/queue.ts';
 import { countQueues } from '../platform/jobs/queue-counts.ts';
@@ -16,7 +17,7 @@ const SHOWN = 1_000;
 const withQueue = <T>(place: Place, work: (queue: PgBoss) => Promise<T>): Promise<T> =>
   withApplication(place, async ({ config }) => {
     const queue = createQueue({
-      url: config.DATABASE_URL,
+      connection: connectionForLibraries(config.DATABASE_URL),
       role: config.DATABASE_ROLE,
       poolSize: 1,
       tends: false,

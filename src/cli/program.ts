@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { registerAnalyze } from './analyze.ts';
+import { registerCacheStats } from './cache-stats.ts';
 import { registerConfig } from './config.ts';
+import { registerGenerate } from './generate.ts';
 import { registerImport } from './import.ts';
 import { registerJobs } from './jobs.ts';
 import { registerKeys } from './keys.ts';
@@ -10,6 +12,7 @@ import { registerMigrate } from './migrate.ts';
 import { registerReplay } from './replay/command.ts';
 import { registerServe } from './serve.ts';
 import { registerVerify } from './verify.ts';
+import { registerWatch } from './watch.ts';
 import { registerWorker } from './worker.ts';
 
 /** The commands; what each needs is loaded when it runs. */
@@ -26,9 +29,12 @@ export const createProgram = (): Command => {
   registerMigrate(program);
   registerKeys(program);
   registerImport(program);
+  registerGenerate(program);
   registerReplay(program);
   registerVerify(program);
   registerAnalyze(program);
+  registerCacheStats(program);
+  registerWatch(program);
   registerConfig(program);
   return program;
 };

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { overriddenBy, readSettings } from '../config.ts';
+import { preload } from '../platform/telemetry/preload.ts';
 
 const instant = (text: string): string => {
   try {
@@ -25,6 +26,7 @@ export const registerServe = (program: Command): void => {
     .option('--data-dir <folder>', 'where the embedded database lives (INNKEEPER_DATA_DIR)')
     .option('--clock <instant>', 'start on a clock that stands still and is moved by clock.advance', instant)
     .action(async ({ port, host, dataDir, clock }: Options) => {
+      await preload(process.env);
       const { serve } = await import('../main.ts');
       const given = { PORT: port, HOST: host, INNKEEPER_DATA_DIR: dataDir };
       await serve(readSettings(overriddenBy(given)), { instant: clock });

@@ -23,6 +23,8 @@ const KEYLESS: Record<KeylessMutation, true> = {
   'auth.signIn': true,
   'auth.signOut': true,
   'clock.advance': true,
+  'performance.clearCache': true,
+  'performance.collectGarbage': true,
   'webhooks.test': true,
 };
 

@@ -1,4 +1,7 @@
+import { hostname } from 'node:os';
 import { z } from 'zod';
+import { hostListFaults, hostUrls } from '../kernel/host-list.ts';
+import { LOG_LEVELS, LOG_MODULES, parseLogLevels } from '../kernel/log-levels.ts';
 import { isAddressRange } from './address-range.ts';
 import { isCron } from './cron.ts';
 
@@ -72,7 +75,7 @@ export const toggle = (byDefault: boolean, meaning: string) =>
 export const dependentToggle = (byDefault: string, meaning: string) =>
   describe(truth().optional(), 'true or false', meaning, { default: byDefault });
 
-export const oneOf = <const Names extends [string, ...string[]]>(
+export const oneOf = <const Names extends readonly [string, ...string[]]>(
   names: Names,
   byDefault: Names[number],
   meaning: string,
@@ -88,6 +91,15 @@ export const oneOf = <const Names extends [string, ...string[]]>(
 export const matching = (shape: RegExp, type: string, byDefault: string, meaning: string) =>
   describe(text(`a ${type}`, (value) => shape.test(value)).default(byDefault), type, meaning, { default: byDefault });
 
+/** A name for the process; the machine's, which in a container is the container's, unless given. */
+export const processName = (meaning: string) =>
+  describe(
+    text('a name of up to 253 letters, digits and ._-', (value) => /^[\w.-]{1,253}$/.test(value)).default(hostname),
+    'name',
+    meaning,
+    { default: 'the host name' },
+  );
+
 export const cron = (byDefault: string, meaning: string) =>
   describe(
     text('a cron expression of five fields in numbers, like 17 3 * * *', isCron).default(byDefault),
@@ -100,10 +112,18 @@ export const cron = (byDefault: string, meaning: string) =>
 
 const isDatabaseUrl = (value: string) => /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? '');
 
-const databaseUrl = () => text('a URL like postgres://user:password@host:5432/database', isDatabaseUrl);
+/** Of one host, or of several of which one is the primary. */
+const primaryUrl = () =>
+  z.string().superRefine((value, { addIssue }) => {
+    const faults = hostListFaults(value);
+    for (const message of faults) addIssue({ code: 'custom', message });
+    if (faults.length === 0 && !hostUrls(value).every(isDatabaseUrl)) {
+      addIssue({ code: 'custom', message: 'must be a URL like postgres://user:password@host:5432/database' });
+    }
+  });
 
 export const optionalDatabaseUrl = (byDefault: string | null, meaning: string) =>
-  describe(databaseUrl().optional(), 'postgres:// URL', meaning, { default: byDefault, secret: true });
+  describe(primaryUrl().optional(), 'postgres:// URL', meaning, { default: byDefault, secret: true });
 
 export const databaseUrls = (meaning: string) =>
   describe(
@@ -153,4 +173,30 @@ export const optionalSecret = (byDefault: string, meaning: string) =>
       default: byDefault,
       secret: true,
     },
+  );
+
+const isHttpAddress = (value: string): boolean => {
+  const url = URL.parse(value);
+  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+};
+
+/** The address of an HTTP service; paths are added to it. */
+export const optionalHttpAddress = (meaning: string) =>
+  describe(
+    text('an http:// or https:// address without credentials, like http://prometheus:9090', isHttpAddress)
+      .transform((value) => value.replace(/\/+$/, ''))
+      .optional(),
+    'http:// or https:// address',
+    meaning,
+  );
+
+/** A level of its own for some modules of the log, as parseLogLevels reads it. */
+export const logLevels = (meaning: string) =>
+  describe(
+    text(
+      `module=level, separated by commas, of the modules ${LOG_MODULES.join(', ')} and the levels ${LOG_LEVELS.join(', ')}`,
+      (value) => parseLogLevels(value) !== null,
+    ).optional(),
+    'module=level, separated by commas',
+    meaning,
   );

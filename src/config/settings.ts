@@ -1,16 +1,20 @@
 import { z } from 'zod';
+import { LOG_LEVELS, LOG_MODULES } from '../kernel/log-levels.ts';
 import {
   cron,
   databaseUrls,
   dependentInteger,
   dependentToggle,
   integer,
+  logLevels,
   matching,
   oneOf,
   optionalDatabaseUrl,
+  optionalHttpAddress,
   optionalRedisUrl,
   optionalSecret,
   pauses,
+  processName,
   proxies,
   toggle,
 } from './kinds.ts';
@@ -29,8 +33,10 @@ export const sections = {
   Server: {
     HOST: matching(/^[\w.:-]{1,253}$/, 'host name or IP address', '127.0.0.1', 'Address to listen on.'),
     PORT: integer(3000, 0, 65_535, 'Port to listen on; 0 picks a free one.'),
+    PROCESS_NAME: processName('What this process is called where it tells of itself.'),
     MAX_CONNECTIONS: integer(10_000, 1, 1_000_000, 'Client connections at a time; those beyond are closed at once.'),
     REQUEST_TIMEOUT_MS: integer(30_000, 100, 600_000, 'Longest time that a client may take to send a request.'),
+    SEND_TIMEOUT_MS: integer(30_000, 100, 600_000, 'A client that reads nothing of its answer for so long is cut off.'),
     KEEP_ALIVE_MS: integer(
       70_000,
       0,
@@ -52,6 +58,36 @@ export const sections = {
       'How often it is checked whether a subscriber may still see what it gets.',
     ),
     SHUTDOWN_GRACE_MS: integer(10_000, 0, 600_000, 'How long running requests may then take to finish.'),
+  },
+  Operations: {
+    ADMIN_HOST: matching(
+      /^[\w.:-]{1,253}$/,
+      'host name or IP address',
+      '127.0.0.1',
+      'Address on which metrics, health and performance are told without credentials: not for the public.',
+    ),
+    ADMIN_PORT: dependentInteger(
+      'PORT + 6464; a free one for workers',
+      0,
+      65_535,
+      'Port for that; 0 picks a free one.',
+    ),
+    COUNT_INTERVAL_MS: integer(
+      10_000,
+      100,
+      600_000,
+      'How often a worker counts holds, waiting events, deliveries and jobs in the database.',
+    ),
+    PROMETHEUS_URL: optionalHttpAddress('Prometheus, to ask for alerts where an operator asks for them.'),
+    ALERTMANAGER_URL: optionalHttpAddress('Alertmanager, to ask for alerts in place of Prometheus.'),
+    PERFORMANCE_API_FOR_OWNERS: toggle(
+      false,
+      'Give every tenant’s owner, over the API, what concerns all tenants too: clearing the whole cache, collecting garbage, alerts, raw metrics, statements and the database’s counts. For installations whose tenants all are one owner’s; else these are told on the admin port only.',
+    ),
+    PROFILING: toggle(
+      false,
+      'Take heap snapshots and CPU profiles when the admin port is asked for them. A snapshot stops the process for seconds and holds all that is in its memory, personal data and secrets too.',
+    ),
   },
   Limits: {
     MAX_QUERIES: dependentInteger(
@@ -93,9 +129,15 @@ export const sections = {
     AUTH_SECRET: optionalSecret(MADE, 'Secret that signs access tokens. Required beside DATABASE_URL.'),
   },
   Database: {
-    DATABASE_URL: optionalDatabaseUrl('the embedded database', 'The primary.'),
+    DATABASE_URL: optionalDatabaseUrl(
+      'the embedded database',
+      'The primary. Of several hosts (`postgres://user:password@host1:5432,host2:5432/database`) the one that takes writes.',
+    ),
     DATABASE_REPLICA_URLS: databaseUrls('Replicas for reads.'),
-    DATABASE_MIGRATION_URL: optionalDatabaseUrl('DATABASE_URL', 'Login that owns the tables, for migrations.'),
+    DATABASE_MIGRATION_URL: optionalDatabaseUrl(
+      'DATABASE_URL',
+      'Login that owns the tables, for migrations; with several hosts as DATABASE_URL.',
+    ),
     DATABASE_ROLE: matching(
       /^[a-z_][a-z0-9_]{0,62}$/,
       'PostgreSQL role name',
@@ -169,12 +211,25 @@ export const sections = {
     KEY_EXPIRY_INTERVAL_MS: integer(600_000, 1_000, 86_400_000, 'How often outdated idempotency keys are deleted.'),
   },
   Cache: {
-    CACHE_MB: integer(64, 0, 65_536, 'Megabytes of answers kept in a process; 0 keeps none.'),
+    CACHE_MB: integer(64, 0, 65_536, 'Megabytes of answers kept in a process; 0 keeps none there.'),
     CACHE_POLL_MS: integer(
       2_000,
       10,
       4_000,
       'How often it is asked whether what is kept has changed, where nobody told.',
+    ),
+    WARM_KEYS: integer(
+      1_000,
+      0,
+      100_000,
+      'Answers that are filled ahead at start and on schedule, of those that were asked for most; 0 fills none.',
+    ),
+    WARM_CONNECTIONS: integer(2, 1, 100, 'How many of them are filled at a time; they give way to requests.'),
+    WARM_INTERVAL_MS: integer(
+      300_000,
+      1_000,
+      86_400_000,
+      'How often that is done, and how often it is noted for the next start what was asked for.',
     ),
     REDIS_URL: optionalRedisUrl(
       'Redis (or Valkey), where processes leave answers for each other; unset: each keeps its own. By Sentinel: redis+sentinel://host:26379,host2:26379/master.',
@@ -202,7 +257,7 @@ export const sections = {
       1_000,
       50,
       60_000,
-      'An index without news for so long is not asked; it looks for news twice as often.',
+      'An index without news for so long is not asked; it looks for news four times as often.',
     ),
   },
   'Background work': {
@@ -217,6 +272,7 @@ export const sections = {
       'How often events and deliveries are looked for that nobody was woken for.',
     ),
     JOBS_POOL_SIZE: integer(4, 2, 100, 'Connections for the queue of background work.'),
+    LEDGER_CHECK_CRON: cron('47 2 * * *', 'When the background work runs what `innkeeper verify` does.'),
     MAINTAIN_CRON: cron('17 3 * * *', 'When `innkeeper maintain` is run by the background work.'),
     AUDIT_RETENTION_DAYS: integer(730, 30, 36_500, 'How long audit entries are kept.'),
     EVENT_RETENTION_DAYS: integer(
@@ -248,7 +304,10 @@ export const sections = {
     SIGN_IN_ATTEMPTS_PER_ADDRESS: integer(20, 1, 100_000, 'Those that a source address may have.'),
   },
   Log: {
-    LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info', 'Lowest level that is logged.'),
+    LOG_LEVEL: oneOf(LOG_LEVELS, 'info', 'Lowest level that is logged.'),
+    LOG_LEVELS: logLevels(
+      `The same for single modules, like statements=trace,requests=warn: ${LOG_MODULES.join(', ')}. The admin port changes them while the process runs.`,
+    ),
     LOG_FORMAT: oneOf(
       ['auto', 'json', 'text'],
       'auto',
@@ -259,6 +318,7 @@ export const sections = {
 
 export const settings = z.object({
   ...sections.Server,
+  ...sections.Operations,
   ...sections.Limits,
   ...sections.Secrets,
   ...sections.Database,

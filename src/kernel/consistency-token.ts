@@ -40,11 +40,11 @@ export const olderToken = (a: ConsistencyToken | null, b: ConsistencyToken): Con
   a && newerToken(a, b) === b ? a : b;
 
 /**
- * True when whoever stands at `position` has all that `token` asks for. A later timeline goes on from an earlier one, so that the
- * position decides there too: what a failover has lost can't be waited for.
+ * True when whoever stands at `position` has all that `token` asks for and that there still is. A later timeline goes on from
+ * where it left the earlier one: it has all of that up to there, and what came after is lost and can't be waited for.
  */
 export const reaches = (position: ConsistencyToken, token: ConsistencyToken | null): boolean =>
-  token === null || (position.timeline >= token.timeline && bytesAt(position.lsn) >= bytesAt(token.lsn));
+  token === null || newerToken(position, token) === position;
 
 /** The position one byte before. */
 export const justBefore = ({ timeline, lsn }: ConsistencyToken): ConsistencyToken => {

@@ -15,6 +15,7 @@ const AREAS = [
   'apiKeys',
   'webhooks',
   'clock',
+  'performance',
 ] as const;
 export type Area = (typeof AREAS)[number];
 export type Permission = `${Area}:${'read' | 'manage'}`;

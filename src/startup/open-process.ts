@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { readSurroundings, type Settings } from '../config.ts';
+import { parseLogLevels } from '../kernel/log-levels.ts';
 import { gatheredStream } from '../platform/telemetry/gathered-stream.ts';
+import { createLogThresholds, type LogThresholds } from '../platform/telemetry/log-thresholds.ts';
 import { createLog, type Log } from '../platform/telemetry/logs.ts';
 import { listenForStop, type StopRequest } from './stop-request.ts';
 
@@ -11,18 +13,19 @@ import { listenForStop, type StopRequest } from './stop-request.ts';
 const HEAP_GROWTH_PERCENT = 50;
 
 /** What a process that runs until it is told to stop begins with: its log, and how it learns that it should stop. */
-export const openProcess = (settings: Settings): { log: Log; stop: StopRequest } => {
+export const openProcess = (settings: Settings): { log: Log; logLevels: LogThresholds; stop: StopRequest } => {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const { production, startedByNpm } = readSurroundings();
   const forTheEye = process.stderr.isTTY && !production;
   const format = settings.LOG_FORMAT === 'auto' ? (forTheEye ? 'text' : 'json') : settings.LOG_FORMAT;
   const lines = gatheredStream(process.stderr);
   process.on('exit', lines.flush);
-  const log = createLog({ level: settings.LOG_LEVEL, format, stream: format === 'json' ? lines : process.stderr });
+  const logLevels = createLogThresholds(settings.LOG_LEVEL, parseLogLevels(settings.LOG_LEVELS ?? '') ?? {});
+  const log = createLog({ thresholds: logLevels, format, stream: format === 'json' ? lines : process.stderr });
   const stop = listenForStop({ startedByNpm });
   process.on('uncaughtException', (error) => {
     log.error('ended by a fault', { error });
     process.exit(1);
   });
-  return { log, stop };
+  return { log, logLevels, stop };
 };

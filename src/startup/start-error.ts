@@ -4,9 +4,14 @@ export class StartError extends Error {
 }
 
 /** Why an address can't be listened on. */
-export const listenFault = (error: unknown, host: string, port: number): unknown => {
+export const listenFault = (
+  error: unknown,
+  host: string,
+  port: number,
+  setting: 'PORT' | 'ADMIN_PORT' = 'PORT',
+): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const elsewhere = 'Choose another with --port or PORT.';
+  const elsewhere = setting === 'PORT' ? 'Choose another with --port or PORT.' : 'Choose another with ADMIN_PORT.';
   if (code === 'EADDRINUSE') {
     return new StartError(`Port ${port} on ${host} is taken by another program. ${elsewhere}`, { cause: error });
   }

@@ -6,6 +6,8 @@ import type { Suggestion } from './suggestions.ts';
 export interface Welcome {
   version: string;
   url: string;
+  /** Where metrics and health are told. */
+  adminUrl: string;
   /** The embedded database's folder; null with DATABASE_URL. */
   dataDir: string | null;
   /** Where a standing clock stands; null when it runs. */
@@ -36,10 +38,11 @@ const keysOf = (demo: DemoTenant, dataDir: string | null, paint: Paint): string[
 /** What is printed once the server is ready; coloured where the stream shows it. */
 export const welcomePage = (welcome: Welcome, stream: NodeJS.WritableStream): string => {
   const paint: Paint = (style, text) => styleText(style, text, { stream });
-  const { url, dataDir, standsAt, demo, suggestions } = welcome;
+  const { url, adminUrl, dataDir, standsAt, demo, suggestions } = welcome;
   const places: [string, string][] = [
     ['API', paint('cyan', url)],
     ['Reference', paint('cyan', `${url}/docs`)],
+    ['Metrics', paint('cyan', `${adminUrl}/metrics`)],
     ...(dataDir === null ? [] : [['Data', dataDir] satisfies [string, string]]),
     ...(standsAt === null ? [] : [['Clock', `stands at ${standsAt}`] satisfies [string, string]]),
   ];

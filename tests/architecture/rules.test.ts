@@ -20,6 +20,13 @@ describe('the architecture check', () => {
     ['src/features/rates/x.ts', 'const at = Date.now();', 'clock'],
     ['src/features/rates/x.ts', 'const at = new Date();', 'clock'],
     ['src/migrations/x.sql', 'insert into t values (now());', 'clock'],
+    ['src/features/rates/x.ts', 'sql`select count(*) > 0 as any from rate_plan`', 'exists'],
+    ['src/features/rates/x.ts', 'sql`select from t having count(*)>=1`', 'exists'],
+    ['src/migrations/x.sql', 'if 0 < count(*) then', 'exists'],
+    ['src/features/rates/x.ts', 'sql`select * from rate_plan`', 'name them'],
+    ['src/features/rates/x.ts', 'sql`with x as (select a from b) select distinct on (a) * from x`', 'name them'],
+    ['src/features/rates/x.ts', 'sql`update t set a = 1 returning *`', 'name them'],
+    ['src/features/rates/x.ts', "db.selectFrom('rate_plan').selectAll()", 'name them'],
   ])('bites: %s with %s', (path, source, says) => {
     expect(faultsOf(path, source)).toEqual([expect.stringContaining(says)]);
   });
@@ -36,6 +43,8 @@ describe('the architecture check', () => {
     ['src/features/rates/router.ts', "import { procedure } from '../../transport/trpc/procedures.ts';"],
     ['src/features/rates/x.ts', "import { y } from '../properties/index.ts';"],
     ['src/features/rates/x.ts', "import { y } from '../../kernel/dates.ts';"],
+    ['src/features/rates/x.ts', 'sql`select id from (select * from rate_plan limit 3) p having count(*) >= 10`'],
+    ['src/features/rates/x.ts', 'sql`select count(*) as n from t where exists (select from u) and a > 0`'],
     ['src/compose.ts', "import { y } from './features/rates/index.ts';"],
     ['src/client/build/x.ts', "import { y } from '../../transport/openapi/operations.ts';"],
     ['src/platform/telemetry/x.ts', "import type { y } from '../db/database.ts';"],

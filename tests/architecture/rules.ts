@@ -58,6 +58,22 @@ const textRules: { pattern: RegExp; allowed: RegExp; says: string }[] = [
     allowed: /^src\/(client|platform\/(db|jobs))\//,
     says: 'draws lots outside the ids',
   },
+  {
+    pattern: /\bcount\(\*\)\s*(?:(?:>|<>|!=|=)\s*0|>=\s*1)\b(?!\.)|\b0\s*(?:<|=)\s*count\(\*\)/i,
+    allowed: /^$/,
+    says: 'counts rows to see whether there is one: ask with exists',
+  },
+  {
+    // In a subquery it is for the outer query to name its columns.
+    pattern: /(?<!\(\s*)\bselect\s+(?:distinct\s+(?:on\s*\([^)]*\)\s*)?)?\*|\breturning\s+\*|\.selectAll\(/i,
+    allowed: /\.sql$/,
+    says: 'selects whatever columns there are: name them',
+  },
+  {
+    pattern: /'@opentelemetry\//,
+    allowed: /^src\/platform\/telemetry\//,
+    says: 'knows OpenTelemetry, which only listens',
+  },
   { pattern: /\bnow\(\)|current_timestamp/i, allowed: /^(?!src\/migrations\/)/, says: "asks the database's clock" },
 ];
 

@@ -42,7 +42,11 @@ export const startRedis = async (): Promise<RealRedis> => {
     ]);
     await ask('ping');
   };
-  const kill = async () => program?.stop();
+  const kill = async () => {
+    const running = program;
+    program = undefined;
+    await running?.stop();
+  };
   onTestFinished(async () => {
     await kill();
     await rm(folder, { recursive: true, force: true });

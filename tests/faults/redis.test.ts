@@ -1,81 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createInnkeeperClient } from '../../src/client/index.ts';
-import { startApp, type TestApp, testMigrate } from '../support/app.ts';
-import { type CliProcess, databaseSettings, readyUrl, startCli } from '../support/cli-process.ts';
+import { startApp, type TestApp } from '../support/app.ts';
 import { createProperty } from '../support/hotel.ts';
-import { expectLedgerClean } from '../support/verify.ts';
 import { REDIS_PASSWORD, type RealRedis, startRedis } from './redis-server.ts';
-import { type RealServers, startServers } from './servers.ts';
-import { callWitnesses, say } from './witnesses.ts';
+import { type Fault, setStage, settingsOn, underFault } from './stage.ts';
 
-const WITNESSES = 6;
+const stage = setStage();
 
-let dataDir: string;
-let servers: RealServers;
-let operator: TestApp;
-let ownerKey: string;
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(inject('runFolder'), 'faults-'));
-  servers = await startServers(dataDir);
-  await testMigrate(servers.ownerUrl);
-  operator = await startApp({ database: { ...servers, drop: async () => {} }, verified: false });
-  ({ ownerKey } = await operator.tenant('faults'));
-});
-afterAll(async () => {
-  await operator?.close();
-  await servers?.stop();
-  await rm(dataDir, { recursive: true, force: true });
-});
+const times = (logs: string, message: string) => logs.split(`"msg":"${message}"`).length - 1;
 
-const settings = (redisUrl: string) => ({
-  ...databaseSettings(servers),
-  REDIS_URL: redisUrl,
-  LOG_LEVEL: 'info',
-  SLOW_REQUEST_MS: '1000',
-});
-
-/** Two servers of the product's own that share a Redis, each request at the one whose turn it is, until the fault is over. */
-const underFault = async (
-  what: string,
-  redis: RealRedis,
-  fault: (phase: (name: string, ms: number) => Promise<void>) => Promise<void>,
-  redisUrl = redis.url,
-) => {
-  const processes: CliProcess[] = [0, 1].map(() => startCli(['serve'], settings(redisUrl)));
-  const urls = await Promise.all(processes.map(readyUrl));
-  let turn = 0;
-  const witnesses = await callWitnesses(urls[0] ?? '', ownerKey, WITNESSES, (url) =>
-    String(url).replace(urls[0] ?? '', urls[turn++ % 2] ?? ''),
-  );
-  const phases: Record<string, ReturnType<typeof witnesses.since>> = {};
-  await fault(async (name, ms) => {
-    await delay(ms);
-    phases[name] = witnesses.since();
-    say(`Redis ${what}, ${name}`, phases[name]);
-  });
-  const { contradictions } = await witnesses.stop();
-  const statuses = await Promise.all(processes.map((process) => process.end('SIGTERM')));
-  const logs = processes.map(({ stderr }) => stderr).join('');
-  expect(contradictions).toEqual([]);
-  expect(statuses, logs).toEqual([0, 0]);
+/** Two servers of the product's own that share a Redis, which no request may notice. */
+const underRedisFault = async (what: string, redis: RealRedis, fault: Fault, redisUrl = redis.url) => {
+  const settings = settingsOn(stage.servers, { REDIS_URL: redisUrl, SLOW_REQUEST_MS: '1000' });
+  const { phases, logs } = await underFault(`Redis ${what}`, stage, [settings, settings], fault);
   for (const { reads, writes } of Object.values(phases)) {
     expect({ reads: reads.reasons, writes: writes.reasons }).toEqual({ reads: {}, writes: {} });
     expect(reads.done).toBeGreaterThan(0);
   }
   expect(logs).not.toContain('slow request');
   expect(logs).not.toContain(REDIS_PASSWORD);
-  await expectLedgerClean(operator);
   return { phases, logs };
 };
 
-const times = (logs: string, message: string) => logs.split(`"msg":"${message}"`).length - 1;
-
 test('Redis is killed and comes back empty', async () => {
   const redis = await startRedis();
-  const { logs } = await underFault('killed', redis, async (phase) => {
+  const { logs } = await underRedisFault('killed', redis, async (phase) => {
     await phase('before', 2_000);
     await redis.kill();
     await phase('gone', 4_000);
@@ -90,7 +40,7 @@ test('Redis is killed and comes back empty', async () => {
 
 test('Redis hangs', async () => {
   const redis = await startRedis();
-  const { logs } = await underFault('hung', redis, async (phase) => {
+  const { logs } = await underRedisFault('hung', redis, async (phase) => {
     await phase('before', 2_000);
     redis.signal('SIGSTOP');
     await phase('hung', 4_000);
@@ -103,7 +53,7 @@ test('Redis hangs', async () => {
 
 test('Redis is flushed again and again', async () => {
   const redis = await startRedis();
-  await underFault('flushed', redis, async (phase) => {
+  await underRedisFault('flushed', redis, async (phase) => {
     for (let flush = 1; flush <= 20; flush++) {
       await delay(250);
       await redis.ask('flushall');
@@ -114,7 +64,7 @@ test('Redis is flushed again and again', async () => {
 
 test('Redis is full', async () => {
   const redis = await startRedis();
-  await underFault('full', redis, async (phase) => {
+  await underRedisFault('full', redis, async (phase) => {
     await phase('before', 2_000);
     await redis.ask('config', 'set', 'maxmemory', '1000', 'maxmemory-policy', 'noeviction');
     await phase('full', 4_000);
@@ -127,7 +77,7 @@ test('Redis drops whatever it likes', async () => {
   const redis = await startRedis();
   await redis.ask('config', 'set', 'maxmemory-policy', 'allkeys-random');
   const used = /used_memory:(\d+)/.exec(String(await redis.ask('info', 'memory')))?.[1];
-  await underFault('dropping', redis, async (phase) => {
+  await underRedisFault('dropping', redis, async (phase) => {
     await phase('before', 1_500);
     await redis.ask('config', 'set', 'maxmemory', String(Number(used) + 600_000));
     await phase('dropping', 4_000);
@@ -137,7 +87,7 @@ test('Redis drops whatever it likes', async () => {
 test('the password of Redis is wrong', async () => {
   const redis = await startRedis();
   const wrong = redis.url.replace(REDIS_PASSWORD, 'wrong-password');
-  const { logs } = await underFault('refusing', redis, (phase) => phase('refused', 4_000), wrong);
+  const { logs } = await underRedisFault('refusing', redis, (phase) => phase('refused', 4_000), wrong);
   expect(logs).not.toContain('wrong-password');
   expect(times(logs, 'Redis does not answer')).toBe(2);
 });
@@ -146,18 +96,18 @@ test('what one process has filled is given by the other, also by one that starts
   const redis = await startRedis();
   const start = async () => {
     const app = await startApp({
-      database: { ...servers, drop: async () => {} },
+      database: { ...stage.servers, drop: async () => {} },
       settings: { REDIS_URL: redis.url, CACHE_POLL_MS: '50', RATE_LIMIT_ANONYMOUS: '0' },
       verified: false,
     });
     onTestFinished(app.close);
     return app;
   };
-  const counts = (app: TestApp) => app.application.cache?.statistics().shared?.counts.property;
+  const counts = (app: TestApp) => app.application.cache?.stats().types.property.shared;
   const one = await start();
-  const made = await createProperty(operator.client(ownerKey), { name: 'Shared' });
+  const made = await createProperty(stage.operator.client(stage.ownerKey), { name: 'Shared' });
   const nameAt = async (app: TestApp) => {
-    const client = createInnkeeperClient({ url: app.url, apiKey: ownerKey });
+    const client = createInnkeeperClient({ url: app.url, apiKey: stage.ownerKey });
     return (await client.properties.get.query({ propertyId: made.id })).name;
   };
   await vi.waitUntil(

@@ -7,6 +7,8 @@ interface Tally {
   failed: number;
   /** By code. */
   reasons: Record<string, number>;
+  /** How long the slowest failure took. */
+  longestFailureMs: number;
 }
 
 export interface Testimony {
@@ -16,7 +18,7 @@ export interface Testimony {
   contradictions: string[];
 }
 
-const none = (): Tally => ({ done: 0, failed: 0, reasons: {} });
+const none = (): Tally => ({ done: 0, failed: 0, reasons: {}, longestFailureMs: 0 });
 
 /**
  * Clients that each change a property of their own, read it back and look at a neighbour's, as fast as they can until told to stop. They
@@ -38,13 +40,16 @@ export const callWitnesses = async (
   const testimony: Testimony = { writes: none(), reads: none(), contradictions: [] };
   let stopped = false;
 
-  const counted = async <T>(tally: Tally, call: Promise<T>): Promise<T | null> => {
+  const counted = async <T>(kind: 'writes' | 'reads', call: Promise<T>): Promise<T | null> => {
+    const startedAt = performance.now();
     try {
       const answer = await call;
-      tally.done += 1;
+      testimony[kind].done += 1;
       return answer;
     } catch (error) {
+      const tally = testimony[kind];
       tally.failed += 1;
+      tally.longestFailureMs = Math.max(tally.longestFailureMs, performance.now() - startedAt);
       const code = isInnkeeperError(error) ? error.code : String(error);
       tally.reasons[code] = (tally.reasons[code] ?? 0) + 1;
       return null;
@@ -59,17 +64,14 @@ export const callWitnesses = async (
       const own = properties[index]?.id ?? '';
       const name = `v${written + 1}`;
       const changed = await counted(
-        testimony.writes,
+        'writes',
         client.properties.update.mutate({ propertyId: own, name, idempotencyKey: key() }),
       );
       // A change whose answer was lost may have been made: it is seen then, and no less from there on.
       written += 1;
       if (changed) seen[index] = written;
       for (const at of [index, (index + 1) % count]) {
-        const found = await counted(
-          testimony.reads,
-          client.properties.get.query({ propertyId: properties[at]?.id ?? '' }),
-        );
+        const found = await counted('reads', client.properties.get.query({ propertyId: properties[at]?.id ?? '' }));
         if (!found) continue;
         const version = Number(found.name.slice(1));
         if (version < (seen[at] ?? 0)) {
@@ -99,12 +101,12 @@ export const callWitnesses = async (
   };
 };
 
-const share = ({ done, failed, reasons }: Tally): string =>
+const share = ({ done, failed, reasons, longestFailureMs }: Tally): string =>
   `${done + failed} (${((100 * failed) / Math.max(1, done + failed)).toFixed(2)} % failed${
     failed
       ? `: ${Object.entries(reasons)
           .map(([code, times]) => `${times} ${code}`)
-          .join(', ')}`
+          .join(', ')}; ${Math.round(longestFailureMs)} ms at most`
       : ''
   })`;
 

@@ -1,11 +1,15 @@
-import { type Application, compose } from '../../src/compose.ts';
+import { type Application, compose, type Seams } from '../../src/compose.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type StandingClock, standingClock } from '../../src/kernel/clock.ts';
 import { migrationsList } from '../../src/migrations/index.ts';
 import { migrateUp } from '../../src/platform/db/migrator.ts';
+import { type Listeners, silentListeners } from '../../src/platform/telemetry/listeners.ts';
+import { createLogThresholds } from '../../src/platform/telemetry/log-thresholds.ts';
 import { type HttpServer, listen } from '../../src/transport/http/server.ts';
 import { type Client, clientOf } from './client.ts';
 import { createDatabase, type TestDatabase } from './postgres.ts';
+import { expectQueriesBehave } from './query-guard.ts';
+import { watchQueries } from './query-watch.ts';
 import { expectLedgerClean } from './verify.ts';
 
 export { type Client, clientOf } from './client.ts';
@@ -26,7 +30,10 @@ export interface TestApp {
   tenant(slug: string): Promise<TestTenant>;
   /** A typed client that sends `credentials` as its Bearer token; null sends none. */
   client(credentials: string | null): Client;
-  /** Stops the server; fails when `innkeeper verify` finds anything off in what the tests have left. */
+  /**
+   * Stops the server; fails when `innkeeper verify` finds anything off in what the tests have left, when a request ran
+   * a statement per row, or when a statement would read a big table from end to end.
+   */
   close(): Promise<void>;
 }
 
@@ -50,6 +57,16 @@ export interface AppOptions {
   settings?: Record<string, string>;
   instant?: string;
   database?: TestDatabase;
+  /** Told of each statement too. */
+  onStatement?: Listeners['onStatement'];
+  /** Measures it, as a process that serves does. */
+  openMetrics?: Seams['openMetrics'];
+  /** Records it; nothing is recorded unless given. */
+  tracer?: Seams['tracer'];
+  /** Told why a call was answered with an internal error. */
+  onFault?: Listeners['onFault'];
+  /** Told of what operators do. */
+  onOperation?: Listeners['onOperation'];
   /** False for tests that damage the ledger on purpose. */
   verified?: boolean;
 }
@@ -59,7 +76,18 @@ export const startApp = async (options: AppOptions = {}): Promise<TestApp> => {
   const database = options.database ?? (await createDatabase(testMigrate));
   const config = testConfig(database, options.settings);
   const clock = standingClock(options.instant ?? NOON);
-  const application = await compose(config, { clock });
+  const watch = watchQueries();
+  const onStatement: Listeners['onStatement'] = (...statement) => {
+    watch.onStatement(...statement);
+    options.onStatement?.(...statement);
+  };
+  const { onOperation = silentListeners.onOperation, onFault = silentListeners.onFault } = options;
+  const listeners = { ...silentListeners, onStatement, onOperation, onFault };
+  const application = await compose(config, {
+    ...{ clock, listeners, logLevels: createLogThresholds('info') },
+    ...(options.openMetrics && { openMetrics: options.openMetrics }),
+    ...(options.tracer && { tracer: options.tracer }),
+  });
   const server: HttpServer = await listen(application.app, { host: '127.0.0.1', port: 0 });
   return {
     url: server.url,
@@ -76,6 +104,7 @@ export const startApp = async (options: AppOptions = {}): Promise<TestApp> => {
       application.drain();
       await server.close(2_000);
       try {
+        await expectQueriesBehave(watch, database);
         if (options.verified !== false) await expectLedgerClean({ application });
       } finally {
         await application.close();

@@ -6,6 +6,8 @@ import type {} from './global-setup.ts';
 import { waitForReplay } from './replay-wait.ts';
 
 export interface TestDatabase {
+  /** Of the superuser, where the servers are not those of all tests. */
+  adminUrl?: string;
   ownerUrl: string;
   primaryUrl: string;
   replicaUrls: string[];

@@ -86,3 +86,14 @@ export const rawClient = (port: number) => {
     close: () => void socket.destroy(),
   };
 };
+
+/** Sends bytes and reads nothing of the answer. Resolves once the server has cut the connection. */
+export const unreadRequest = (port: number, bytes: string): { cut: Promise<void>; close(): void } => {
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.pause();
+  socket.write(bytes);
+  const cut = new Promise<void>((resolve) => {
+    socket.once('error', () => {}).once('close', () => resolve());
+  });
+  return { cut, close: () => void socket.destroy() };
+};

@@ -3,7 +3,7 @@ import { inject } from 'vitest';
 import type { TestDatabase } from './postgres.ts';
 
 export const superuserUrl = (database: TestDatabase): string => {
-  const url = new URL(inject('embedded').adminUrl);
+  const url = new URL(database.adminUrl ?? inject('embedded').adminUrl);
   url.pathname = new URL(database.ownerUrl).pathname;
   return url.href;
 };

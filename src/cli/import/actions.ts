@@ -2,12 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { randomIds } from '../../kernel/ids.ts';
 import { operatorOf } from '../../kernel/principal.ts';
 import { newScope } from '../../platform/db/scope.ts';
-import { UsageError } from '../run-command.ts';
-import { listTenants, type Tenant, tenantBySlug } from '../tenants.ts';
-import { type CommandContext, withApplication } from '../with-application.ts';
+import { withApplication } from '../with-application.ts';
 import { fileBytes } from './files.ts';
 import { stepProgress } from './step-progress.ts';
 import { summary } from './summary.ts';
+import { stopSignal, tenantOf } from './target.ts';
 
 export interface InsideAirbnbOptions {
   listings: string;
@@ -21,24 +20,6 @@ export interface InsideAirbnbOptions {
   report?: string;
   dataDir?: string;
 }
-
-const tenantOf = async ({ application }: CommandContext, slug: string | undefined): Promise<Tenant> => {
-  if (slug !== undefined) return tenantBySlug(application, slug);
-  const [only, ...others] = await listTenants(application);
-  if (!only) throw new UsageError('There is no tenant yet. Make one: innkeeper keys tenant create SLUG NAME.');
-  if (others.length === 0) return only;
-  const slugs = [only, ...others].map((tenant) => tenant.slug).join(', ');
-  throw new UsageError(`Say whose properties they become: --tenant, one of ${slugs}.`);
-};
-
-/** Aborted by the first Ctrl-C, after which the import ends between two transactions; a second one ends the process. */
-const stopSignal = (): AbortSignal => {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => controller.abort(new Error(`Stopped by ${name}. Run it again to import the rest.`)));
-  }
-  return controller.signal;
-};
 
 export const importInsideAirbnb = (options: InsideAirbnbOptions): Promise<void> =>
   withApplication(options, async (context) => {

@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import type { Application } from '../../compose.ts';
-import type { ImportProgress, ImportReport, Market } from '../../features/imports/index.ts';
+import type { ImportProgress, ImportReport, Market, SourceFiles } from '../../features/imports/index.ts';
 import { randomIds } from '../../kernel/ids.ts';
 import { operatorOf } from '../../kernel/principal.ts';
 import { newScope } from '../../platform/db/scope.ts';
 import { fileBytes } from './files.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../sample');
+
+/** Listings and calendar of Antwerp, as they come with the program. */
+export const SAMPLE_FILES: SourceFiles = {
+  listings: () => fileBytes(join(FOLDER, 'antwerp-listings.csv.gz')),
+  calendar: () => fileBytes(join(FOLDER, 'antwerp-calendar.csv.gz')),
+};
 
 const ANTWERP: Market = {
   city: 'Antwerp',
@@ -34,14 +40,10 @@ export const importSample = async ({
   tenantId,
   ...options
 }: SampleInput): Promise<ImportReport | null> => {
-  const files = {
-    listings: () => fileBytes(join(FOLDER, 'antwerp-listings.csv.gz')),
-    calendar: () => fileBytes(join(FOLDER, 'antwerp-calendar.csv.gz')),
-  };
   const caller = { principal: operatorOf(tenantId), scope: newScope(tenantId), requestId: randomIds.uuid() };
-  if ((await application.imports.countNewListings(caller.scope, files.listings)) === 0) return null;
+  if ((await application.imports.countNewListings(caller.scope, SAMPLE_FILES.listings)) === 0) return null;
   return application.imports.insideAirbnb(caller, {
-    files,
+    files: SAMPLE_FILES,
     market: ANTWERP,
     shift: true,
     openHorizon: false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ROLES } from '../../kernel/permissions.ts';
+import { personal } from '../../kernel/private-fields.ts';
 import { id, instant } from '../../kernel/wire.ts';
 
 export const signInInput = z.strictObject({
@@ -8,7 +9,7 @@ export const signInInput = z.strictObject({
     .min(1)
     .max(63)
     .meta({ description: 'The short name of the tenant.', examples: ['seaside'] }),
-  email: z.string().min(1).max(254),
+  email: personal(z.string().min(1).max(254)),
   password: z.string().min(1).max(256),
 });
 export type SignInInput = z.infer<typeof signInInput>;
@@ -34,8 +35,8 @@ export const me = z
   .strictObject({
     kind: z.enum(['user', 'api_key', 'operator']),
     id,
-    name: z.string(),
-    email: z.string().nullable().meta({ description: 'Null for who is not a user.' }),
+    name: personal(z.string()),
+    email: personal(z.string()).nullable().meta({ description: 'Null for who is not a user.' }),
     role: z.enum(ROLES).nullable().meta({ description: 'Null for who is not a user.' }),
     tenant: z.strictObject({ id, slug: z.string(), name: z.string() }),
     permissions: z.array(z.string()),

@@ -11,6 +11,7 @@ import type { AccessTokens } from './access-tokens.ts';
 import { permissionsOfKey, permissionsOfRole } from './grants.ts';
 import { isPublishable, looksLikeKey, prefixOf } from './key-format.ts';
 import type { KeyUse } from './key-use.ts';
+import { createKnownDigests } from './known-digests.ts';
 import type { Known, PrincipalCache } from './principal-cache.ts';
 import { sameDigest, sha256 } from './secrets.ts';
 
@@ -46,7 +47,7 @@ export interface KeptIdentity {
 export type AuthenticateKept = (header: string) => KeptIdentity;
 
 export const createAuthenticate = (deps: {
-  database: Database;
+  database: Pick<Database, 'read'>;
   clock: Clock;
   tokens: AccessTokens;
   keyUse: KeyUse;
@@ -139,13 +140,21 @@ export const createAuthenticate = (deps: {
     return used(found);
   };
 
+  const digests = createKnownDigests();
+
   const authenticateKept: AuthenticateKept = (header) => {
+    const before = digests.get(header);
+    const known = before === undefined ? null : keptBy(before);
+    if (known) return { principal: known, isStranger: false };
+    digests.forget(header);
     const credentials = BEARER.exec(header)?.[1];
     if (!credentials || !deps.principals) return { principal: null, isStranger: false };
     const digest = hash('sha256', credentials);
+    const principal = keptBy(digest);
+    if (principal) digests.keep(header, digest);
     // An access token that is made up has no signature of ours and is refused without asking the database.
-    const isStranger = looksLikeKey(credentials) && !deps.principals.remembers(digest);
-    return { principal: keptBy(digest), isStranger };
+    const isStranger = principal === null && looksLikeKey(credentials) && !deps.principals.remembers(digest);
+    return { principal, isStranger };
   };
 
   const authenticate: Authenticate = async (header, token) => {

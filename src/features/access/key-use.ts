@@ -10,6 +10,8 @@ export interface UsedKey {
   readonly tenant: string;
   readonly id: string;
   lastUsedAt: string | null;
+  /** The same in milliseconds, once that was needed. */
+  lastUsedAtMs?: number;
 }
 
 /** Notes when API keys are used, beside the requests that use them: none waits for it or fails with it. */
@@ -39,7 +41,10 @@ export const createKeyUse = (database: Database, clock: Clock, onFault: (error: 
   return {
     note(key) {
       const { tenant, id, lastUsedAt } = key;
-      if (underWay.has(id) || (lastUsedAt !== null && clock.nowMs() - Date.parse(lastUsedAt) < MINUTE_MS)) return;
+      if (underWay.has(id)) return;
+      key.lastUsedAtMs ??= lastUsedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(lastUsedAt);
+      if (clock.nowMs() - key.lastUsedAtMs < MINUTE_MS) return;
+      key.lastUsedAtMs = clock.nowMs();
       key.lastUsedAt = clock.nowIso();
       underWay.set(
         id,

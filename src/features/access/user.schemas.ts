@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { ROLES } from '../../kernel/permissions.ts';
+import { personal } from '../../kernel/private-fields.ts';
 import { totalInput, totalOutput } from '../../kernel/totals.ts';
 import { id, instant, pageInput, pageOf, text } from '../../kernel/wire.ts';
 import { idempotencyKey } from '../commands/index.ts';
 
-const email = z.email('Not an e-mail address.').max(254);
-const phone = z.string().regex(/^\+?[0-9 ()./-]{4,32}$/, 'Not a telephone number.');
+const email = personal(z.email('Not an e-mail address.').max(254));
+const phone = personal(z.string().regex(/^\+?[0-9 ()./-]{4,32}$/, 'Not a telephone number.'));
 const role = z.enum(ROLES);
 
 /** Long rather than strange; of any characters, and taken as it is. */
@@ -14,9 +15,9 @@ const password = z.string().min(12, 'Use at least 12 characters.').max(256);
 export const user = z
   .strictObject({
     id,
-    email: z.string(),
-    name: z.string(),
-    phone: z.string().nullable(),
+    email: personal(z.string()),
+    name: personal(z.string()),
+    phone: personal(z.string()).nullable(),
     role,
     active: z.boolean().meta({ description: 'Who is not active cannot sign in, and what they hold stops working.' }),
     createdAt: instant,
@@ -26,7 +27,7 @@ export type User = z.infer<typeof user>;
 
 export const createUserInput = z.strictObject({
   email,
-  name: text(200),
+  name: personal(text(200)),
   phone: phone.optional(),
   role,
   password,
@@ -38,7 +39,7 @@ export const userInput = z.strictObject({ userId: id });
 
 export const updateUserInput = z.strictObject({
   userId: id,
-  name: text(200).optional(),
+  name: personal(text(200)).optional(),
   phone: phone.nullable().optional(),
   role: role.optional(),
   active: z.boolean().optional(),

@@ -37,7 +37,7 @@ type Night = z.infer<typeof calendarOutput>['nights'][number];
 
 /** Every night of the range in order; null when room type and plan are not of one property of this tenant. */
 export const calendar = async (db: Sql, input: CalendarInput, nowIso: string): Promise<Night[] | null> => {
-  const { rows } = await sql<{ nights: Night[] }>`
+  const { rows } = await sql<{ nights: Night[] | null }>`
     select jsonb_agg(jsonb_build_object('night', d.night, 'price', rn.price, 'available', greatest(0, coalesce(
         i.physical + i.overbooking - i.blocked - i.sold - i.held + (
           select count(*) from booking_line l
@@ -53,7 +53,6 @@ export const calendar = async (db: Sql, input: CalendarInput, nowIso: string): P
     left join inventory_night i on i.tenant_id = app.tenant() and i.room_type_id = t.id and i.night = d.night
     left join rate_night rn on rn.tenant_id = app.tenant() and rn.room_type_id = t.id and rn.rate_plan_id = rp.id
       and rn.night = d.night
-    where t.tenant_id = app.tenant() and t.id = ${input.roomTypeId}
-    having count(*) > 0`.execute(db);
+    where t.tenant_id = app.tenant() and t.id = ${input.roomTypeId}`.execute(db);
   return rows[0]?.nights ?? null;
 };

@@ -55,10 +55,9 @@ export const createAvailabilityRouter = ({
         summary: 'Properties that can be booked exactly as asked, with their price',
       },
       searchInput,
+      searchOutput,
       { type: 'search', tags: searchTags },
-    )
-      .output(searchOutput)
-      .query(({ ctx, input }) => search(ctx.scope, input)),
+    ).query(({ ctx, input }) => search(ctx.scope, input)),
 
     calendar: cachedProcedure(
       'availability:read',
@@ -68,14 +67,13 @@ export const createAvailabilityRouter = ({
         summary: 'Rooms left, price and restrictions, night by night',
       },
       calendarInput,
+      calendarOutput,
       { type: 'availability', tags: calendarTags },
-    )
-      .output(calendarOutput)
-      .query(async ({ ctx, input }) => {
-        const nights = await database.read(ctx.scope, 'replica', (db) => calendar(db, input, clock.nowIso()));
-        if (!nights) throw notFound('room type with this rate plan', 'roomTypeId');
-        return { nights };
-      }),
+    ).query(async ({ ctx, input }) => {
+      const nights = await database.read(ctx.scope, 'replica', (db) => calendar(db, input, clock.nowIso()));
+      if (!nights) throw notFound('room type with this rate plan', 'roomTypeId');
+      return { nights };
+    }),
 
     check: procedure('availability:read', {
       method: 'POST',

@@ -9,12 +9,17 @@ import type { SearchHit, SearchInput } from './search-schemas.ts';
 /** A page's row; one without a property where the page is empty. */
 export type SearchRow = (SearchHit & { sortKey: number; found: number }) | { propertyId: null; found: number };
 
-/** Ascending sort keys: the smaller the better. */
-const sortKey = (input: SearchInput): RawBuilder<number> => {
+/** The ascending sort key of an offer `o`: the smaller the better. */
+export const sortKeyOf = (input: SearchInput): RawBuilder<number> => {
   if (input.sort === 'distance') return sql`o.distance`;
   if (input.sort === 'rating') return sql`-coalesce(o.rating, -1)`;
   return sql`o.total::float8`;
 };
+
+type Rooms = SearchInput['rooms'];
+
+/** What the largest of the parties has of something. */
+export const mostOf = (rooms: Rooms, count: (room: Rooms[number]) => number): number => Math.max(...rooms.map(count));
 
 const position = z.tuple([z.number(), z.uuid()]);
 
@@ -22,17 +27,17 @@ const position = z.tuple([z.number(), z.uuid()]);
 export const searchPosition = ({ cursor }: SearchInput): readonly [number, string] | null =>
   cursor ? decodeCursor(cursor, position) : null;
 
-/** Rooms of type `t` left on night `i`, expired holds not counted. */
-const available = (nowIso: string): RawBuilder<number> => sql`
+/** Rooms of a type left on its night `i`, expired holds not counted. */
+export const roomsAvailable = (nowIso: string, roomTypeId: RawBuilder<unknown>): RawBuilder<number> => sql`
   i.physical + i.overbooking - i.blocked - i.held - i.sold + case
-    when t.id in (select room_type_id from expired) then (
+    when ${roomTypeId} in (select room_type_id from expired) then (
       select count(*)::integer from booking_line l
-      where l.tenant_id = app.tenant() and l.room_type_id = t.id and l.state = 'held'
+      where l.tenant_id = app.tenant() and l.room_type_id = ${roomTypeId} and l.state = 'held'
         and l.hold_expires_at <= ${nowIso}::timestamptz and l.arrival <= i.night and l.counted_until > i.night)
     else 0 end`;
 
 /** What the party pays, from the sum of a room's nights `n.price`; most pay just that, which spares the function. */
-const partyTotal = (rooms: SearchInput['rooms'], nights: number): RawBuilder<number> => {
+export const partyTotal = (rooms: SearchInput['rooms'], nights: number): RawBuilder<number> => {
   const roomTotal = ({ adults, childAges }: SearchInput['rooms'][number]) => {
     const computed = sql`app.stay_total(n.price, ${nights}::integer, ${adults}::integer, ${childAges}::integer[],
       rp.included_adults, rp.extra_adult, rp.child_prices, p.taxes)`;
@@ -58,7 +63,6 @@ export const searchStatement = (
 ): RawBuilder<SearchRow> => {
   const { arrival, departure, rooms } = input;
   const nights = nightsOf(arrival, departure);
-  const most = (count: (room: (typeof rooms)[number]) => number) => Math.max(...rooms.map(count));
   const after = searchPosition(input);
   const found = sql`(select count(*) from (select from offer limit ${TOTAL_CAP + 1}) counted)`;
   return sql`
@@ -76,12 +80,12 @@ export const searchStatement = (
         select z.today from zone z where z.time_zone = p.time_zone and z.day_starts_at = p.day_starts_at) as days_ahead
       from place p
       join room_type t on t.tenant_id = app.tenant() and t.property_id = p.id
-      where t.active and t.max_adults >= ${most((room) => room.adults)}
-        and t.max_children >= ${most((room) => room.childAges.length)}
-        and t.max_occupancy >= ${most((room) => room.adults + room.childAges.length)}
+      where t.active and t.max_adults >= ${mostOf(rooms, (room) => room.adults)}
+        and t.max_children >= ${mostOf(rooms, (room) => room.childAges.length)}
+        and t.max_occupancy >= ${mostOf(rooms, (room) => room.adults + room.childAges.length)}
     ), free as materialized (
       select t.id, any_value(t.property_id) as property_id, any_value(t.days_ahead) as days_ahead,
-        min(${available(nowIso)}) as rooms
+        min(${roomsAvailable(nowIso, sql`t.id`)}) as rooms
       from candidate t
       join inventory_night i on i.tenant_id = app.tenant() and i.room_type_id = t.id
         and i.night = any (${nights}::date[])
@@ -122,8 +126,8 @@ export const searchStatement = (
         t.id as "roomTypeId", t.name as "roomTypeName", rp.id as "ratePlanId", rp.name as "ratePlanName",
         o.rooms as "roomsLeft", o.sort_key as "sortKey"
       from (
-        select o.*, ${sortKey(input)} as sort_key from offer o
-        ${after ? sql`where (${sortKey(input)}, o.id) > (${after[0]}::float8, ${after[1]}::uuid)` : sql``}
+        select o.*, ${sortKeyOf(input)} as sort_key from offer o
+        ${after ? sql`where (${sortKeyOf(input)}, o.id) > (${after[0]}::float8, ${after[1]}::uuid)` : sql``}
         order by sort_key, o.id
         limit ${input.limit + 1}
       ) o

@@ -23,6 +23,8 @@ export interface Draft {
   booking: BookingFields;
   lines: BookingLineFields[];
   event: { type: 'booking.held' | 'booking.confirmed'; payload: Record<string, unknown> };
+  /** Of what recorded the call, as a W3C traceparent. */
+  traceParent: string | null;
   note: AuditNote;
   answer: BookingOutput;
 }
@@ -106,6 +108,7 @@ export const draftBooking = (
   const { holdExpiresAt } = target;
   return {
     ...{ guest, booking, lines },
+    traceParent: caller.scope.trace?.parent ?? null,
     event:
       holdExpiresAt === null
         ? { type: 'booking.confirmed', payload: {} }

@@ -60,7 +60,11 @@ const rowsOf = (db: Sql, vault: GuestVault, drafts: readonly Draft[]): string =>
     })),
     bookings: drafts.map(({ booking }) => bookingRow(booking)),
     lines: drafts.flatMap(({ booking, lines }) => lines.map((line) => lineRow(booking.id, line))),
-    events: drafts.map(({ booking, event }) => ({ booking_id: booking.id, ...event })),
+    events: drafts.map(({ booking, event, traceParent }) => ({
+      booking_id: booking.id,
+      trace_parent: traceParent,
+      ...event,
+    })),
   });
 
 /** Writes the draft with its first event; its nights are to be taken in the same transaction. */

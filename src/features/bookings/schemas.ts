@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personal } from '../../kernel/private-fields.ts';
 import { totalInput, totalOutput } from '../../kernel/totals.ts';
 import { country, currency, id, instant, localDate, pageInput, pageOf, text } from '../../kernel/wire.ts';
 import { obstacle } from '../availability/index.ts';
@@ -140,7 +141,7 @@ export const bookingOutput = z
     channel: z.string().nullable(),
     country: z.string().nullable(),
     externalRef: z.string().nullable(),
-    notes: z.string().nullable(),
+    notes: personal(z.string()).nullable(),
     userId: id.nullable(),
     holdExpiresAt: instant.nullable(),
     version: z.int(),
@@ -158,7 +159,7 @@ export const lookupInput = z.strictObject({
     .trim()
     .toUpperCase()
     .regex(/^[0-9A-Z]{10}$/, 'Not a confirmation code.'),
-  email: z.email(),
+  email: personal(z.email()),
 });
 
 export const listInput = z.strictObject({

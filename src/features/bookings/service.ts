@@ -89,7 +89,7 @@ export const createBookingsService = (deps: BookingsDeps, sharing?: Sharing) => 
     /** What `cancel` would cost at this moment. */
     async cancelPreview(caller: Caller, input: { bookingId: string; lineIds?: string[] | undefined }) {
       return database.read(caller.scope, 'primary', async (_sql, em) => {
-        const booking = await em.findOne(
+        const booking = await em().findOne(
           BookingEntity,
           { id: input.bookingId, ...bookingsOf(caller.principal) },
           { populate: ['lines'], connectionType: 'write' },

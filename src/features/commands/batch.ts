@@ -55,10 +55,18 @@ export interface Settled<Call, T> {
   announced: boolean;
 }
 
+interface BatchTerms {
+  vault: GuestVault;
+  ids: Ids;
+  tenant: string;
+  nowMs: number;
+  onReplayed?: (() => void) | undefined;
+}
+
 /** A batch of the calls in `requests`, in their order; notes in `settled` those that are answered by their keys. */
 export const openBatch = <Call extends KeyedCall, T>(
   db: Sql,
-  { vault, ids, tenant, nowMs }: { vault: GuestVault; ids: Ids; tenant: string; nowMs: number },
+  { vault, ids, tenant, nowMs, onReplayed }: BatchTerms,
   requests: ReadonlyMap<Call, KeyedRequest>,
   settled: Settled<Call, T>,
 ): Batch<Call, T> => {
@@ -70,7 +78,9 @@ export const openBatch = <Call extends KeyedCall, T>(
     const earlier = { procedure, guest_id, request_mac: bytesOf(request_mac), answer: bytesOf(answer) };
     try {
       // The answer was produced under the same procedure and request.
-      return { answer: (await replayed(db, vault, request, earlier)) as T };
+      const answer = (await replayed(db, vault, request, earlier)) as T;
+      onReplayed?.();
+      return { answer };
     } catch (error) {
       return error instanceof AppError ? { refusal: error } : 'alone';
     }

@@ -68,7 +68,8 @@ export const findEarlierAnswer = async (
   nowIso: string,
 ): Promise<{ answer: unknown } | null> => {
   const claimed = await sql<StoredAnswer>`
-    select * from app.claim_idempotency_key(${request.key}, ${nowIso}::timestamptz)`.execute(db);
+    select c.procedure, c.request_mac, c.answer, c.guest_id
+    from app.claim_idempotency_key(${request.key}, ${nowIso}::timestamptz) c`.execute(db);
   const earlier = claimed.rows[0];
   return earlier ? { answer: await replayed(db, vault, request, earlier) } : null;
 };

@@ -78,6 +78,19 @@ interface Done<T> {
   lastSteps: (() => Promise<void>)[];
 }
 
+interface Announcement {
+  type: string;
+  payload: string;
+}
+
+/** Events of no booking, in their order. */
+const appendEvents = (db: Transaction['sql'], events: readonly Announcement[], nowIso: string) =>
+  sql`
+    select app.append_event(a.type, a.payload::jsonb, ${nowIso}::timestamptz)
+    from unnest(${events.map(({ type }) => type)}::text[], ${events.map(({ payload }) => payload)}::text[])
+      with ordinality as a (type, payload, n)
+    order by a.n`.execute(db);
+
 export interface CommandsOptions {
   database: Database;
   clock: Clock;
@@ -85,6 +98,10 @@ export interface CommandsOptions {
   vault: GuestVault;
   /** Told of each tenant that has new events, right after their commit. */
   onCommitted: (tenant: string) => void;
+  /** Told of each command that is answered from its key. */
+  onReplayed?: () => void;
+  /** Told of each transaction that calls shared: how many, and how long it took. */
+  onBatch?: (size: number, milliseconds: number) => void;
 }
 
 export const createCommands = (deps: CommandsOptions): Commands => {
@@ -97,7 +114,7 @@ export const createCommands = (deps: CommandsOptions): Commands => {
   ): Promise<Done<T>> => {
     const nowIso = new Date(nowMs).toISOString();
     const notes: AuditNote[] = [];
-    const announcements: { type: string; payload: string }[] = [];
+    const announcements: Announcement[] = [];
     let guestId: string | null = null;
     let announced = false;
     let replacement: { answer: unknown } | null = null;
@@ -128,9 +145,7 @@ export const createCommands = (deps: CommandsOptions): Commands => {
     });
     await em.flush();
     if (notes.length === 0) throw new Error(`${procedure} left no audit note`);
-    for (const { type, payload } of announcements) {
-      await sql`select app.append_event(${type}, ${payload}::jsonb, ${nowIso})`.execute(db);
-    }
+    if (announcements.length > 0) await appendEvents(db, announcements, nowIso);
     const audits: Row[] = [];
     for (const note of notes) audits.push(await auditRow(db, deps, caller, { procedure, at: nowIso, note }));
     const stored = (replacement ?? { answer }).answer;
@@ -161,7 +176,10 @@ export const createCommands = (deps: CommandsOptions): Commands => {
         const nowMs = deps.clock.nowMs();
         const earlier = await findEarlierAnswer(tx.sql, deps.vault, request, new Date(nowMs).toISOString());
         // The answer was produced by `work` under the same procedure and request.
-        if (earlier) return { answer: earlier.answer as T, announced: false };
+        if (earlier) {
+          deps.onReplayed?.();
+          return { answer: earlier.answer as T, announced: false };
+        }
         const { answer, stored, ...done } = await perform(tx, caller, procedure, nowMs, work);
         const told = { tenant, answer: stored, guestId: done.guestId, nowMs };
         const answers = [await answerRow(tx.sql, deps.vault, request, told)];

@@ -16,6 +16,8 @@ export interface BatchDeps {
   ids: Ids;
   vault: GuestVault;
   onCommitted: (tenant: string) => void;
+  onReplayed?: () => void;
+  onBatch?: (size: number, milliseconds: number) => void;
 }
 
 /** The scope of a batch: it goes on while anybody waits for it. */
@@ -25,7 +27,9 @@ const sharedScope = (tenant: string, members: readonly Scope[]): Scope => {
     (latest, one) => (timeLeftMs(one) > timeLeftMs(latest) ? one : latest),
     deadlines[0] ?? null,
   );
-  return newScope(tenant, null, { deadline });
+  // One transaction has one place in a trace; each event keeps its own booking's all the same.
+  const trace = members.find((member) => member.trace)?.trace ?? null;
+  return newScope(tenant, null, { deadline, trace });
 };
 
 /** Each member's answer says what the whole batch did: its commit's token, its statements and their time. */
@@ -42,7 +46,7 @@ const shareCosts = (batch: Scope, members: readonly Scope[]): void => {
  * alone, where it is told so.
  */
 export const runTogether = async <Call extends KeyedCall, T>(
-  { database, clock, ids, vault, onCommitted }: BatchDeps,
+  { database, clock, ids, vault, onCommitted, onReplayed, onBatch }: BatchDeps,
   calls: readonly Call[],
   work: (batch: Batch<Call, T>) => Promise<ReadonlyMap<Call, Outcome<T>>>,
 ): Promise<Outcome<T>[]> => {
@@ -58,10 +62,11 @@ export const runTogether = async <Call extends KeyedCall, T>(
 
   const members = inTime.map(({ caller }) => caller.scope);
   const scope = sharedScope(tenant, members);
+  const startedAt = performance.now();
   try {
     const once = async (db: Batch<Call, T>['sql']): Promise<Settled<Call, T>> => {
       const settled: Settled<Call, T> = { outcomes: new Map(), announced: false };
-      const batch = openBatch(db, { vault, ids, tenant, nowMs: clock.nowMs() }, leading, settled);
+      const batch = openBatch(db, { vault, ids, tenant, nowMs: clock.nowMs(), onReplayed }, leading, settled);
       for (const [call, outcome] of await work(batch)) settled.outcomes.set(call, outcome);
       return settled;
     };
@@ -76,6 +81,7 @@ export const runTogether = async <Call extends KeyedCall, T>(
     if (!(error instanceof AppError) || error.kind !== 'unavailable') return calls.map(() => 'alone');
     return calls.map(() => ({ refusal: error }));
   } finally {
+    onBatch?.(inTime.length, performance.now() - startedAt);
     shareCosts(scope, members);
   }
 };

@@ -2,14 +2,14 @@ import { sql } from 'kysely';
 import type { Database, Sql, Transaction } from '../../platform/db/database.ts';
 import { newScope, type Scope } from '../../platform/db/scope.ts';
 import { WITHOUT_WAITING } from './commit.ts';
-import { hasUnsettled, type OutboxEvent, type OutboxPosition, readOutbox } from './outbox.ts';
+import { hasUnsettled, type OutboxPosition, readOutbox, readTracedOutbox, type TracedEvent } from './outbox.ts';
 
 /** Somebody who is told of every event, in order, at least once, and remembers how far. */
 export interface Consumer {
   /** Its position is kept under this name. */
   name: string;
   /** Handles events of one tenant in the transaction that notes them as handled: all of them, or none by throwing. */
-  handle(tx: Transaction, events: readonly OutboxEvent[]): Promise<void>;
+  handle(tx: Transaction, events: readonly TracedEvent[]): Promise<void>;
   /** Called once what `handle` has written is committed. */
   onHandled?(tenant: string): void;
 }
@@ -58,7 +58,7 @@ export const tellNext = (
   database.transaction(scope, async (tx) => {
     const standing = await lockPosition(tx.sql, consumer.name, nowIso);
     if (!standing || standing.waits) return 'elsewhere';
-    const events = await readOutbox(tx.sql, standing, limit);
+    const events = await readTracedOutbox(tx.sql, standing, limit);
     const last = events.at(-1);
     if (!last) return (await hasUnsettled(tx.sql, standing)) ? 'unsettled' : 'done';
     await consumer.handle(tx, events);

@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
 import { reaches } from '../../kernel/consistency-token.ts';
-import type { Database, Sql } from '../../platform/db/database.ts';
+import type { Database } from '../../platform/db/database.ts';
 import { newScope } from '../../platform/db/scope.ts';
+import { presentMoment, readNewlyVisible } from './newly-visible.ts';
 import type { OutboxEvent, OutboxPosition } from './outbox.ts';
 import { createRest } from './rest.ts';
 import type { StartTimer } from './tail.ts';
@@ -10,7 +10,7 @@ import { moveLogOn, readVisible } from './visible.ts';
 
 /** Keeps in step with what a tenant commits, for whatever is derived from it and need not be told in order. */
 export interface FollowerListener {
-  /** Events of one look, each told once, perhaps before older ones; what is read at `at` or later includes them. */
+  /** Events of one page, perhaps before older ones, each once while not too many wait for older transactions; what is read at `at` or later includes them. */
   onEvents(events: readonly OutboxEvent[], at: ConsistencyToken): void;
   /** Nothing was followed before `at`: what is derived from earlier reads can't be trusted. */
   onBegin(at: ConsistencyToken): void;
@@ -42,20 +42,29 @@ export interface FollowerOptions {
 const PAGE = 500;
 /** Between two looks at the least. */
 const GAP_MS = 10;
+/** Events that are remembered because they may be read again; beyond, some are told twice. */
+const MOST_TOLD = 5_000;
 
-/** A place that every event which is not yet visible comes after. */
-const presentOf = async (db: Sql): Promise<OutboxPosition> => {
-  const { rows } = await sql<{ txid: string }>`
-    select pg_snapshot_xmin(pg_current_snapshot())::text as txid`.execute(db);
-  return { txid: rows[0]?.txid ?? '0', position: 0 };
-};
+/** The oldest transaction that was running at a moment. */
+const oldestRunning = (moment: string): string => moment.split(':')[0] ?? '0';
+
+/** A place that every event comes after which could not be seen at a moment. */
+const placeOf = (moment: string): OutboxPosition => ({ txid: oldestRunning(moment), position: 0 });
+
+interface Begun {
+  /** The moment up to which everything has been told. */
+  moment: string;
+  /** On another timeline transaction ids may be given out anew, and what was told may never have been kept. */
+  timeline: string;
+}
 
 /** Follows a tenant's events on the primary; unlike the feed's tail it also tells what is committed while older transactions run. */
 export const startFollower = (options: FollowerOptions): Follower => {
   const { database, tenant, listener, startTimer, nowMs, pollMs } = options;
-  let cursor: OutboxPosition | null = null;
-  /** Events after the cursor that were told though they are not final. */
-  let told = new Set<string>();
+  let begun: Begun | null = null;
+  let cursor = placeOf('');
+  /** Events that were told and may be read again, with their transactions. */
+  const told = new Map<string, bigint>();
   /** Everything that anybody was told of with a token up to `upTo` has been told; the log stood at `seen` then. */
   let standing: { upTo: ConsistencyToken; seen: ConsistencyToken } | null = null;
   let standingSince = Number.NEGATIVE_INFINITY;
@@ -65,36 +74,53 @@ export const startFollower = (options: FollowerOptions): Follower => {
   let quiet = false;
   const rest = createRest(startTimer, GAP_MS);
 
-  const begin = async (): Promise<OutboxPosition> => {
+  const begin = async (): Promise<Begun> => {
     const scope = newScope(tenant);
-    const present = await database.read(scope, 'primary', presentOf);
-    if (scope.versions.seen) listener.onBegin(scope.versions.seen);
-    return present;
+    const moment = await database.read(scope, 'primary', presentMoment);
+    const { seen } = scope.versions;
+    if (!seen) throw new Error('a read of events that does not know its position');
+    told.clear();
+    cursor = placeOf(moment);
+    listener.onBegin(seen);
+    return { moment, timeline: seen.timeline };
   };
 
-  /** Tells what is new; false when there may be more. */
-  const look = async (from: OutboxPosition): Promise<boolean> => {
+  const tell = (events: readonly OutboxEvent[], at: ConsistencyToken): void => {
+    const fresh = events.filter(({ id }) => !told.has(id));
+    for (const { id, txid } of fresh) told.set(id, BigInt(txid));
+    if (fresh.length) listener.onEvents(fresh, at);
+  };
+
+  /** Lets go of events that can't be read again, and of the first ones where there are too many; the cursor passes what is final. */
+  const settle = (moment: string): void => {
+    if (told.size === 0) return;
+    cursor = placeOf(moment);
+    const running = BigInt(cursor.txid);
+    for (const [id, txid] of told) if (txid < running || told.size > MOST_TOLD) told.delete(id);
+  };
+
+  /** Tells all that has become visible since the moment; false when another primary answers, so that it has to begin anew. */
+  const look = async ({ moment: since, timeline }: Begun): Promise<string | false> => {
     const scope = newScope(tenant);
     const startedAt = nowMs();
-    const events = await database.read(scope, 'primary', (db) => readVisible(db, from, PAGE));
-    const { includes, seen } = scope.versions;
-    if (!includes || !seen || stopped) return true;
-    if (standing && standing.seen.timeline !== seen.timeline) {
-      // After a failover transaction ids may be given out anew, and what was told may never have been kept.
-      cursor = standing = null;
-      return false;
+    const { events, moment } = await database.read(scope, 'primary', (db) => readNewlyVisible(db, since, PAGE));
+    for (let page = events; !stopped; ) {
+      const { includes, seen } = scope.versions;
+      if (!includes || !seen) throw new Error('a read of events that does not know its position');
+      if (includes.timeline !== timeline || seen.timeline !== timeline) return false;
+      tell(page, seen);
+      const last = page.at(-1);
+      if (last && page.length === PAGE) {
+        page = await database.read(scope, 'primary', (db) => readVisible(db, last, PAGE));
+        continue;
+      }
+      settle(moment);
+      listener.onLook(cursor, seen);
+      standing = { upTo: includes, seen };
+      standingSince = startedAt;
+      break;
     }
-    const fresh = events.filter(({ id }) => !told.has(id));
-    if (fresh.length) listener.onEvents(fresh, seen);
-    const open = events.findIndex(({ isFinal }) => !isFinal);
-    const settled = (open < 0 ? events : events.slice(0, open)).at(-1);
-    if (settled) cursor = { txid: settled.txid, position: settled.position };
-    told = new Set(open < 0 ? [] : events.slice(open).map(({ id }) => id));
-    listener.onLook(cursor ?? from, seen);
-    if (events.length === PAGE) return settled === undefined;
-    standing = { upTo: includes, seen };
-    standingSince = startedAt;
-    return true;
+    return moment;
   };
 
   const run = async (): Promise<void> => {
@@ -102,10 +128,14 @@ export const startFollower = (options: FollowerOptions): Follower => {
       rest.beginLook();
       let pauseMs = pollMs;
       try {
-        cursor ??= await begin();
+        begun ??= await begin();
         if (quiet) await database.read(newScope(tenant), 'primary', moveLogOn);
         quiet = false;
-        if (!(await look(cursor))) pauseMs = 0;
+        const moment = await look(begun);
+        if (moment === false) {
+          begun = standing = null;
+          pauseMs = 0;
+        } else begun.moment = moment;
         failing = false;
       } catch (error) {
         if (!failing) options.onFault(error);

@@ -22,7 +22,7 @@ export interface FollowersOptions {
 /** Follows the tenants that are asked for, each once. */
 export const createFollowers = (options: FollowersOptions) => {
   const { wakeups, nowMs, idleMs, startTimer, onEvents, onBegin, onLook } = options;
-  const followed = new Map<string, { follower: Follower; askedAt: number }>();
+  const followed = new Map<string, { follower: Follower; askedAt: number; begunAt: number }>();
   let closed = false;
   const unsubscribe = wakeups.subscribe((tenant) => {
     if (tenant !== null) followed.get(tenant)?.follower.wake();
@@ -55,7 +55,7 @@ export const createFollowers = (options: FollowersOptions) => {
       },
     });
     if (closed) follower.stop();
-    followed.set(tenant, { follower, askedAt: nowMs() });
+    followed.set(tenant, { follower, askedAt: nowMs(), begunAt: nowMs() });
     return follower;
   };
 
@@ -67,6 +67,12 @@ export const createFollowers = (options: FollowersOptions) => {
       known.askedAt = nowMs();
       return known.follower;
     },
+    /** How long ago the one that is furthest behind last knew that nothing is missing, or was begun. */
+    lagMs: (): number =>
+      Math.max(
+        0,
+        ...[...followed.values()].map(({ follower, begunAt }) => Math.min(follower.ageMs(), nowMs() - begunAt)),
+      ),
     close() {
       closed = true;
       cancelSweep();

@@ -19,6 +19,11 @@ export interface OutboxEvent extends OutboxPosition {
   at: string;
 }
 
+/** An event with the trace that it was written in, as a W3C traceparent; null where that was not recorded. */
+export interface TracedEvent extends OutboxEvent {
+  traceParent: string | null;
+}
+
 export const BEGINNING: OutboxPosition = { txid: '0', position: 0 };
 
 const MOST_TXID = 2n ** 64n - 1n;
@@ -49,9 +54,9 @@ export const comesAfter = (one: OutboxPosition, other: OutboxPosition): boolean 
 const after = ({ txid, position }: OutboxPosition) =>
   sql`tenant_id = app.tenant() and txid >= ${txid}::xid8 and (txid > ${txid}::xid8 or position > ${position})`;
 
-/** Up to `limit` settled events after a position, as they are stored. */
+/** Up to `limit` settled events after a position, with the columns that outboxColumns takes. */
 export const eventsAfter = (from: OutboxPosition, limit: number, bookingId?: string) => sql`
-  select * from event
+  select id, booking_id, booking_seq, type, version, payload, at, txid, position, trace_parent from event
   where ${after(from)} and txid < pg_snapshot_xmin(pg_current_snapshot())
     ${bookingId ? sql`and booking_id = ${bookingId}` : sql``}
   order by txid, position
@@ -78,9 +83,22 @@ export const readOutbox = async (
   return rows;
 };
 
-/** Whether there are events that are not final yet, because an older transaction still runs. */
+/** The same for those who act on events, which goes on with the events' traces. */
+export const readTracedOutbox = async (db: Sql, from: OutboxPosition, limit: number): Promise<TracedEvent[]> => {
+  const { rows } = await sql<TracedEvent>`
+    select ${outboxColumns}, e.trace_parent as "traceParent" from (${eventsAfter(from, limit)}) e
+    order by e.txid, e.position`.execute(db);
+  return rows;
+};
+
+/**
+ * Whether there are events that are not final yet, because an older transaction still runs. The order keeps it on its index: a
+ * plan for whatever position expects to find one soon, and would read all events to see that there is none.
+ */
 export const hasUnsettled = async (db: Sql, from: OutboxPosition): Promise<boolean> => {
   const { rows } = await sql<{ waiting: boolean }>`
-    select exists (select from event where ${after(from)}) as waiting`.execute(db);
+    select (select true from event where ${after(from)} order by txid, position limit 1) is true as waiting`.execute(
+    db,
+  );
   return rows[0]?.waiting ?? false;
 };

@@ -1,6 +1,8 @@
+import { createGenerate } from './generation/generate.ts';
 import { createInsideAirbnbImport, type ImportDependencies } from './inside-airbnb.ts';
 import { createCountNew } from './known-listings.ts';
 
+export type { GenerateInput, GenerateReport } from './generation/generate.ts';
 export type { ImportInput } from './inside-airbnb.ts';
 export type { Market } from './market.ts';
 export type { ImportProgress } from './progress.ts';
@@ -9,6 +11,7 @@ export type { OpenFile, RefusedRow, SourceFile, SourceFiles } from './source-fil
 
 export const createImports = (deps: ImportDependencies) => ({
   insideAirbnb: createInsideAirbnbImport(deps),
+  generate: createGenerate(deps),
   /** How many listings of a listings file an import would still make. */
   countNewListings: createCountNew(deps.database),
 });

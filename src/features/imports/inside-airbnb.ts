@@ -68,7 +68,11 @@ export const createInsideAirbnbImport =
     const writeChunk = createChunkWriter(
       deps,
       caller,
-      { market, dates: { first: firstNight, today, horizonDays: openHorizon ? deps.horizonDays : 0 } },
+      {
+        procedure: 'imports.insideAirbnb',
+        market,
+        dates: { first: firstNight, today, horizonDays: openHorizon ? deps.horizonDays : 0 },
+      },
       (made) => {
         rowsWritten += made.reduce((rows, calendar) => rows + calendar.rows, 0);
         report({ listings: progress.listings + made.length });

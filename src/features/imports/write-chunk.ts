@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import type { Ids } from '../../kernel/ids.ts';
 import { newScope } from '../../platform/db/scope.ts';
+import { allowStatements } from '../../platform/db/statement-time.ts';
 import type { Caller, Command, Commands } from '../commands/index.ts';
 import { type ImportedProperty, importedProperties } from './imported-property.ts';
 import type { ListingCalendar } from './listing-calendars.ts';
@@ -43,14 +43,14 @@ export const createChunkWriter =
   (
     deps: { commands: Commands; ids: Ids },
     caller: Caller,
-    { market, dates }: { market: Market; dates: StayDates },
+    { procedure, market, dates }: { procedure: string; market: Market; dates: StayDates },
     onWritten: (made: ListingCalendar[]) => void,
   ) =>
   async (chunk: readonly ListingCalendar[]): Promise<void> => {
     const properties = importedProperties(chunk, dates, deps.ids);
     const scoped = { ...caller, scope: newScope(caller.principal.tenant) };
     const write = async (command: Command): Promise<Set<string>> => {
-      await sql`select set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true)`.execute(command.sql);
+      await allowStatements(command.sql, STATEMENT_TIMEOUT_MS);
       const made = await writeProperties(command.sql, properties, market, command.nowIso);
       if (made.length === 0) throw new NothingNew();
       await writeNights(command.sql, made, command.nowIso);
@@ -58,7 +58,7 @@ export const createChunkWriter =
       return new Set(made.map(({ listing }) => listing.externalRef));
     };
     try {
-      const made = await deps.commands.runWithoutKey(scoped, 'imports.insideAirbnb', write);
+      const made = await deps.commands.runWithoutKey(scoped, procedure, write);
       onWritten(chunk.filter(({ listing }) => made.has(listing.externalRef)));
     } catch (error) {
       if (!(error instanceof NothingNew)) throw error;

@@ -3,6 +3,7 @@ import type { Database } from '../../platform/db/database.ts';
 import { forEachTenant } from '../../platform/db/each-tenant.ts';
 import type { Scope } from '../../platform/db/scope.ts';
 import { untilAborted } from '../../platform/db/until-aborted.ts';
+import { forgetAskedAnswers } from './asked-answers.ts';
 import { deleteAuditEntries } from './audit-entries.ts';
 import { type Bench, type Bites, gaveWay } from './bites.ts';
 import { deleteEvents } from './events.ts';
@@ -11,7 +12,13 @@ import { deleteSessions } from './sessions.ts';
 import { analyzeTable, tablesToAnalyze } from './statistics.ts';
 import { deleteRemovedEndpoints } from './webhook-deliveries.ts';
 
-export type Kind = 'idempotency keys' | 'sessions' | 'audit entries' | 'webhook deliveries' | 'events';
+export type Kind =
+  | 'idempotency keys'
+  | 'sessions'
+  | 'audit entries'
+  | 'webhook deliveries'
+  | 'events'
+  | 'asked answers';
 
 /** What a run has done. */
 export interface MaintenanceReport {
@@ -52,6 +59,7 @@ export const maintain = async (options: MaintenanceOptions): Promise<Maintenance
     ['audit entries', (bench) => deleteAuditEntries(bench, daysAgo(options.auditRetentionDays))],
     ['webhook deliveries', deleteRemovedEndpoints],
     ['events', (bench) => deleteEvents(bench, daysAgo(options.eventRetentionDays))],
+    ['asked answers', (bench) => forgetAskedAnswers(bench, clock.nowMs())],
   ];
   const deleted: Record<Kind, number> = {
     'idempotency keys': 0,
@@ -59,6 +67,7 @@ export const maintain = async (options: MaintenanceOptions): Promise<Maintenance
     'audit entries': 0,
     'webhook deliveries': 0,
     events: 0,
+    'asked answers': 0,
   };
   const analyzed: string[] = [];
   const postponed = new Set<string>();

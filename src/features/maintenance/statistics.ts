@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../platform/db/database.ts';
 import { newScope } from '../../platform/db/scope.ts';
+import { allowStatements } from '../../platform/db/statement-time.ts';
 import { bite } from './bites.ts';
 
 const TIMEOUT_MS = 600_000;
@@ -18,7 +19,7 @@ export const tablesToAnalyze = async (database: Database): Promise<string[]> => 
 /** Renews the planner's statistics of one table, in a transaction of its own so that its lock goes at once. */
 export const analyzeTable = async (database: Database, table: string, lockTimeoutMs: number): Promise<void> => {
   await bite({ database, scope: newScope(null), lockTimeoutMs }, async (db) => {
-    await sql`select set_config('statement_timeout', ${String(TIMEOUT_MS)}, true)`.execute(db);
+    await allowStatements(db, TIMEOUT_MS);
     await sql`select app.analyze_table(${table})`.execute(db);
   });
 };

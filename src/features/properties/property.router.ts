@@ -61,10 +61,9 @@ export const createPropertyRouter = (service: PropertyService) =>
         summary: 'Show a property',
       },
       propertyInput,
+      property,
       { type: 'property', tags: ({ propertyId }) => [cacheTags.property(propertyId)] },
-    )
-      .output(property)
-      .query(({ ctx, input }) => service.get(ctx, input.propertyId)),
+    ).query(({ ctx, input }) => service.get(ctx, input.propertyId)),
 
     list: cachedProcedure(
       'properties:read',
@@ -74,8 +73,7 @@ export const createPropertyRouter = (service: PropertyService) =>
         summary: 'List properties, oldest first',
       },
       listPropertiesInput,
+      propertyPage,
       { type: 'property', tags: () => [cacheTags.catalogue, cacheTags.prices] },
-    )
-      .output(propertyPage)
-      .query(({ ctx, input }) => service.list(ctx, input)),
+    ).query(({ ctx, input }) => service.list(ctx, input)),
   });

@@ -43,10 +43,9 @@ export const createRoomTypeRouter = (service: RoomTypeService) =>
         summary: 'Show a room type',
       },
       roomTypeInput,
+      roomType,
       { type: 'property', tags: () => [cacheTags.catalogue] },
-    )
-      .output(roomType)
-      .query(({ ctx, input }) => service.get(ctx, input.roomTypeId)),
+    ).query(({ ctx, input }) => service.get(ctx, input.roomTypeId)),
 
     list: cachedProcedure(
       'properties:read',
@@ -56,8 +55,7 @@ export const createRoomTypeRouter = (service: RoomTypeService) =>
         summary: 'List the room types of a property, oldest first',
       },
       listRoomTypesInput,
+      roomTypePage,
       { type: 'property', tags: ({ propertyId }) => [cacheTags.property(propertyId)] },
-    )
-      .output(roomTypePage)
-      .query(({ ctx, input }) => service.list(ctx, input)),
+    ).query(({ ctx, input }) => service.list(ctx, input)),
   });

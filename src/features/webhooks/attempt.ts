@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
+import type { Tracer } from '../../kernel/tracing.ts';
 import { type Outbound, OutboundError } from '../../platform/outbound/index.ts';
 import type { DueDelivery, ServedEndpoint } from './deliveries-due.ts';
 import type { Outcome } from './outcomes.ts';
@@ -14,13 +15,17 @@ export interface AttemptOptions {
   pausesMs: readonly number[];
   /** Told of what kept a message from being sent, where that is ours. */
   onFault(error: unknown): void;
+  /** Told how each attempt ended. */
+  onDelivery?(outcome: 'delivered' | 'failed', milliseconds: number): void;
+  /** Records deliveries of what was recorded itself. */
+  tracer: Tracer;
 }
 
 /** The receiver says that the endpoint is no more. */
 const GONE = 410;
 
 /** The body of a message: the event as `events.list` shows it, its payload as `data`. */
-const messageOf = (event: Omit<DueDelivery, 'id' | 'tries'>): string =>
+const messageOf = (event: Omit<DueDelivery, 'id' | 'tries' | 'traceParent'>): string =>
   JSON.stringify({
     id: event.eventId,
     type: event.type,
@@ -33,7 +38,7 @@ const messageOf = (event: Omit<DueDelivery, 'id' | 'tries'>): string =>
 
 /** Sends one signed message; what came of it, whatever that was. */
 export const send = async (
-  { clock, outbound, secrets, onFault }: Omit<AttemptOptions, 'random' | 'pausesMs'>,
+  { clock, outbound, secrets, onFault }: Pick<AttemptOptions, 'clock' | 'outbound' | 'secrets' | 'onFault'>,
   endpoint: ServedEndpoint,
   messageId: string,
   body: string,
@@ -60,6 +65,28 @@ export const send = async (
   }
 };
 
+const sendTraced = async (
+  options: AttemptOptions,
+  endpoint: ServedEndpoint,
+  delivery: DueDelivery,
+  signal: AbortSignal,
+): ReturnType<typeof send> => {
+  const sending = () => send(options, endpoint, delivery.eventId, messageOf(delivery), signal);
+  const { id, type, tries, traceParent } = delivery;
+  const facts = { 'innkeeper.event.type': type, 'innkeeper.delivery.id': id, 'innkeeper.delivery.tries': tries };
+  const trace = options.tracer.goOn({ name: 'deliver webhook', kind: 'internal', facts }, traceParent);
+  if (!trace) return sending();
+  let failure: string | null = 'aborted';
+  try {
+    const sent = await trace.run(sending);
+    const { status, error } = sent.attempt;
+    failure = error ?? (status !== null && status >= 200 && status < 300 ? null : String(status));
+    return sent;
+  } finally {
+    trace.end(failure === null ? undefined : { type: failure });
+  }
+};
+
 /** Delivers one event and decides what follows. Throws when `signal` calls it off: then nothing is known of it. */
 export const attemptDelivery = async (
   options: AttemptOptions,
@@ -67,10 +94,11 @@ export const attemptDelivery = async (
   delivery: DueDelivery,
   signal: AbortSignal,
 ): Promise<Outcome> => {
-  const { attempt, retryAfterMs } = await send(options, endpoint, delivery.eventId, messageOf(delivery), signal);
+  const { attempt, retryAfterMs } = await sendTraced(options, endpoint, delivery, signal);
   const { status } = attempt;
   const nowMs = options.clock.nowMs();
   const delivered = status !== null && status >= 200 && status < 300;
+  options.onDelivery?.(delivered ? 'delivered' : 'failed', attempt.milliseconds);
   const pause =
     status === GONE ? null : pauseAfter(options.pausesMs, delivery.tries + 1, options.random(), retryAfterMs);
   const state = delivered ? 'delivered' : pause === null ? 'dead' : 'pending';

@@ -16,6 +16,8 @@ export interface DueDelivery
   id: string;
   tries: number;
   eventId: string;
+  /** Of the trace that the event was written in. */
+  traceParent: string | null;
 }
 
 const served = (nowIso: string) => sql`
@@ -79,7 +81,7 @@ export const findDue = async (
 ): Promise<DueDelivery[]> => {
   const { rows } = await sql<DueDelivery>`
     select d.id, d.tries, e.id as "eventId", e.booking_id as "bookingId", e.booking_seq as "bookingSeq", e.type,
-      e.version, e.payload, e.at
+      e.version, e.payload, e.at, e.trace_parent as "traceParent"
     from webhook_delivery d
     join event e on e.tenant_id = app.tenant() and e.id = d.event_id
     where d.tenant_id = app.tenant() and d.endpoint_id = ${endpointId} and d.state = 'pending'

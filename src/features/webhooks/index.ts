@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
+import type { Tracer } from '../../kernel/tracing.ts';
 import type { Database } from '../../platform/db/database.ts';
 import type { Outbound } from '../../platform/outbound/index.ts';
 import type { Commands } from '../commands/index.ts';
@@ -30,6 +31,10 @@ export interface WebhooksOptions {
   /** Deliveries under way at once to one endpoint. */
   atOnce: number;
   onFault(error: unknown): void;
+  /** Told how each attempt to deliver ended. */
+  onDelivery?(outcome: 'delivered' | 'failed', milliseconds: number): void;
+  /** Records deliveries of what was recorded itself. */
+  tracer: Tracer;
 }
 
 /** Webhooks: the API, a consumer of events that makes deliveries of them, and what sends these. */

@@ -6,7 +6,7 @@ import { type AttemptOptions, send } from './attempt.ts';
 import { findEndpointToTest } from './deliveries-due.ts';
 import type { TestMessage } from './messages.ts';
 
-export interface TestDeliveryOptions extends Omit<AttemptOptions, 'random' | 'pausesMs'> {
+export interface TestDeliveryOptions extends Omit<AttemptOptions, 'random' | 'pausesMs' | 'tracer'> {
   commands: Commands;
   database: Database;
   ids: Ids;

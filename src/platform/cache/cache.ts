@@ -1,24 +1,27 @@
-import { AppError } from '../../kernel/app-error.ts';
 import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
-import { newerToken, reaches } from '../../kernel/consistency-token.ts';
-import { newVersions, type Versions } from '../../kernel/versions.ts';
+import { newerToken } from '../../kernel/consistency-token.ts';
 import { createAdaptiveTtl } from './adaptive-ttl.ts';
-import { type CacheEntry, etagOf } from './entry.ts';
+import {
+  type CacheCall,
+  type CachedAnswer,
+  type CacheOutcome,
+  EVERYTHING,
+  type Following,
+  keyOf,
+  tagOf,
+  type Work,
+} from './call.ts';
+import type { CacheEntry } from './entry.ts';
 import { createFences } from './fences.ts';
+import { createFilling } from './filling.ts';
+import { isFresh, mayStandIn } from './freshness.ts';
 import { createMemoryTier } from './memory-tier.ts';
-import { type CacheType, cachePolicies } from './policies.ts';
-import type { Found, SharedTier } from './shared/shared-tier.ts';
-import { type CacheOutcome, noCounts } from './statistics.ts';
-
-/** How well this process is told of a tenant's writes. */
-export interface Following {
-  /** Whether all that was committed up to the token has been told. */
-  hasTold(token: ConsistencyToken): boolean;
-  /** Milliseconds since it was last certain that nothing is missing. */
-  ageMs(): number;
-}
+import type { CacheType } from './policies.ts';
+import type { SharedTier } from './shared/shared-tier.ts';
+import { type CacheStats, noAnswerCounts, statsOf } from './statistics.ts';
 
 export interface CacheOptions {
+  /** Of the memory tier; 0 keeps nothing there. */
   maxBytes: number;
   nowMs: () => number;
   /** From 0 to 1, for jitter. */
@@ -29,66 +32,19 @@ export interface CacheOptions {
   shared?: SharedTier | undefined;
 }
 
-export interface CacheCall {
-  type: CacheType;
-  tenant: string;
-  /** Within the tenant: the procedure and its input. */
-  key: string;
-  /** What the answer depends on; whatever changes one of them takes the answer away. */
-  tags: readonly string[];
-  /** Of the request: they bound how old an answer may be, and learn what it has seen. */
-  versions: Versions;
-}
-
-export interface CachedAnswer {
-  entry: Pick<CacheEntry, 'bytes' | 'etag'>;
-  outcome: CacheOutcome;
-}
-
-/** A tag of every answer. */
-const EVERYTHING = '*';
-interface Filled {
-  entry: CacheEntry;
-  /** It is older than what its caller has seen. */
-  isOlder: boolean;
-  isKept: boolean;
-}
-
-type Obtained = Pick<Filled, 'entry' | 'isOlder'> & { outcome: 'hit' | 'miss' };
-
-/** Entries live so long at most while this process can't be sure to be told of writes. */
-const UNCONFIRMED_MS = 5_000;
-/** A tenth of a life, so that what was filled together does not end together. */
-const JITTER = 0.1;
-
-const mayPass = (error: unknown) =>
-  error instanceof AppError && (error.kind === 'unavailable' || error.kind === 'timeout');
-
 export type Cache = ReturnType<typeof createCache>;
 
 /**
  * Answers kept in this process, and behind them those that processes share. One is given only where it holds all that the caller
  * has seen and all writes that this process was told of; it is filled from a copy that has these, by one caller at a time.
  */
-export const createCache = ({ maxBytes, nowMs, fraction, follow, shared }: CacheOptions) => {
-  const counts = noCounts();
-  const memory = createMemoryTier(maxBytes, counts);
+export const createCache = (options: CacheOptions) => {
+  const { maxBytes, nowMs, follow, shared } = options;
+  const counts = noAnswerCounts();
+  const memory = createMemoryTier(maxBytes);
   const ttl = createAdaptiveTtl();
   const fences = createFences();
-  const filling = new Map<string, Promise<Obtained>>();
-  /** Grows when everything is cleared. */
-  let epoch = 0;
-
-  const keyOf = ({ tenant, key }: CacheCall): string => `${tenant} ${key}`;
-  const tagOf = (tenant: string, tag: string): string => `${tenant} ${tag}`;
-  const tagsOf = ({ tenant, tags }: CacheCall): string[] => [...tags, EVERYTHING].map((tag) => tagOf(tenant, tag));
-
-  /** Whether the entry holds what the token's holder has seen. */
-  const isNewEnough = (entry: CacheEntry, token: ConsistencyToken | null, following: Following): boolean =>
-    token === null || reaches(entry.includes, token) || following.hasTold(token);
-
-  const isCertain = (entry: CacheEntry, following: Following, now: number): boolean =>
-    Math.min(now - entry.filledAt, following.ageMs()) <= UNCONFIRMED_MS;
+  const filling = createFilling({ ...options, memory, fences, ttl, counts });
 
   const give = (
     call: CacheCall,
@@ -104,108 +60,57 @@ export const createCache = ({ maxBytes, nowMs, fraction, follow, shared }: Cache
     return { entry, outcome };
   };
 
-  const fill = async (call: CacheCall, work: (versions: Versions) => Promise<unknown>): Promise<Filled> => {
-    const before = { ...fences.of(tagsOf(call)), epoch };
-    const own = newVersions(newerToken(call.versions.asked, before.at), call.versions);
-    const bytes = Buffer.from(JSON.stringify(await work(own)) ?? 'null');
-    const { includes, seen } = own;
-    const now = nowMs();
-    const nowhere = { timeline: '00000000', lsn: '0/0' };
-    const entry: CacheEntry = {
-      ...{ type: call.type, bytes, etag: etagOf(bytes), includes: includes ?? nowhere, seen: seen ?? nowhere },
-      ...{ tags: tagsOf(call), filledAt: now },
-      expiresAt: now + ttl.of(call.type) * (1 - JITTER * fraction()),
-    };
-    const unchanged = fences.of(tagsOf(call)).generation === before.generation && epoch === before.epoch;
-    const isKept = includes !== null && seen !== null && !own.older && unchanged && reaches(seen, before.at);
-    if (isKept) memory.set(keyOf(call), entry);
-    return { entry, isOlder: own.older, isKept };
-  };
-
-  /** Keeps what another process has left, as far as what this one was told of lets it; null where it may not be given now. */
-  const take =
-    (call: CacheCall) =>
-    ({ bytes, etag, includes, seen, lifeMs }: Found): CacheEntry | null => {
-      const following = follow(call.tenant);
-      const ageMs = following.ageMs();
-      const { at } = fences.of(call.tags.map((tag) => tagOf(call.tenant, tag)));
-      if (ageMs > UNCONFIRMED_MS || !reaches(includes, at)) return null;
-      const now = nowMs();
-      const entry: CacheEntry = {
-        ...{ type: call.type, bytes, etag, includes, seen, tags: tagsOf(call) },
-        ...{ filledAt: now - ageMs, expiresAt: now + lifeMs },
-      };
-      if (!isNewEnough(entry, call.versions.asked, following)) return null;
-      memory.set(keyOf(call), entry);
-      return lifeMs > 0 ? entry : null;
-    };
-
-  /** What another process has left, else filled, and left there for others. */
-  const obtain = async (call: CacheCall, work: (versions: Versions) => Promise<unknown>): Promise<Obtained> => {
-    const fetched = shared && (await shared.fetch(call, take(call)));
-    if (fetched?.taken) return { entry: fetched.taken, isOlder: false, outcome: 'hit' };
-    let left: CacheEntry | null = null;
-    try {
-      const { entry, isOlder, isKept } = await fill(call, work);
-      if (isKept) left = entry;
-      return { entry, isOlder, outcome: 'miss' };
-    } finally {
-      fetched?.filled(left, left ? left.expiresAt - nowMs() : 0);
-    }
-  };
-
-  /** Callers that may share an answer share its filling; one who has seen more, or takes less, fills anew. */
-  const fillOnce = (call: CacheCall, work: (versions: Versions) => Promise<unknown>): Promise<Obtained> => {
-    const { asked, acceptsOlder } = call.versions;
-    const token = asked ? `${asked.timeline}-${asked.lsn}` : '';
-    const { generation } = fences.of(tagsOf(call));
-    const key = [keyOf(call), token, acceptsOlder, generation, epoch].join(' ');
-    const under = filling.get(key);
-    if (under) return under;
-    const filled = obtain(call, work).finally(() => filling.delete(key));
-    filling.set(key, filled);
-    return filled;
-  };
-
-  /** What is kept for the call and may be given now; undefined where it has to be filled. */
+  /** What memory holds for the call and may be given now. */
   const kept = (call: CacheCall): CacheEntry | undefined => {
     const entry = memory.get(keyOf(call));
-    if (!entry) return undefined;
-    const now = nowMs();
-    const following = follow(call.tenant);
-    if (entry.expiresAt <= now || !isCertain(entry, following, now)) return undefined;
-    return isNewEnough(entry, call.versions.asked, following) ? entry : undefined;
+    return entry && isFresh(entry, call.versions.asked, follow(call.tenant), nowMs()) ? entry : undefined;
   };
 
   return {
-    /** The answer that is kept, if it may be given. */
+    /** The answer that memory holds, if it may be given. */
     peek(call: CacheCall): CachedAnswer | undefined {
       const entry = kept(call);
       if (!entry) return undefined;
       ttl.read(call.type, nowMs());
+      counts[call.type].fromMemory += 1;
       return give(call, entry, 'hit');
     },
+    /** The answer that another process has left, if it may be given; undefined where none can be now. Never rejects. */
+    peekShared(call: CacheCall): Promise<CachedAnswer | undefined> | undefined {
+      follow(call.tenant);
+      return filling.fromShared(call)?.then((entry) => {
+        if (!entry) return undefined;
+        ttl.read(call.type, nowMs());
+        return give(call, entry, 'hit');
+      });
+    },
     /** The answer that is kept, or that of `work`, which reads by the versions it is given. Throws what `work` throws. */
-    async get(call: CacheCall, work: (versions: Versions) => Promise<unknown>): Promise<CachedAnswer> {
+    async get(call: CacheCall, work: Work): Promise<CachedAnswer> {
       const entry = kept(call);
       ttl.read(call.type, nowMs());
-      if (entry) return give(call, entry, 'hit');
+      if (entry) {
+        counts[call.type].fromMemory += 1;
+        return give(call, entry, 'hit');
+      }
       follow(call.tenant);
       const old = memory.get(keyOf(call));
       try {
-        const { entry: obtained, outcome, isOlder } = await fillOnce(call, work);
+        const { entry: obtained, outcome, isOlder } = await filling.once(call, work);
         return give(call, obtained, outcome, isOlder);
       } catch (error) {
-        const usable =
-          old &&
-          // It may have been taken away meanwhile.
-          memory.get(keyOf(call)) === old &&
-          mayPass(error) &&
-          nowMs() < old.expiresAt + cachePolicies[call.type].graceMs &&
-          isNewEnough(old, call.versions.asked, follow(call.tenant));
-        if (!usable) throw error;
+        // It may have been taken away meanwhile.
+        const isThere = old && memory.get(keyOf(call)) === old;
+        if (!isThere || !mayStandIn(old, call.versions.asked, follow(call.tenant), nowMs(), error)) throw error;
         return give(call, old, 'stale');
       }
+    },
+    /** As `get` for what nobody has asked for yet: it says nothing of how well the cache does. */
+    async warm(call: CacheCall, work: Work): Promise<CachedAnswer> {
+      counts[call.type].warmed += 1;
+      const entry = kept(call);
+      if (entry) return { entry, outcome: 'hit' };
+      follow(call.tenant);
+      return filling.once(call, work);
     },
     /** Takes away whatever depends on the tags, whose last write is at or before the position. */
     invalidate(tenant: string, tags: Iterable<string>, at: ConsistencyToken): void {
@@ -224,16 +129,29 @@ export const createCache = ({ maxBytes, nowMs, fraction, follow, shared }: Cache
       fences.written(tagOf(tenant, EVERYTHING), at);
       memory.dropTag(tagOf(tenant, EVERYTHING));
     },
-    clear() {
-      epoch += 1;
+    /** Drops all; what is being filled is not kept either. Answers how many were dropped, as the next two. */
+    clear(): number {
+      const { entries } = memory;
+      fences.allWritten();
       memory.clear();
+      return entries;
     },
-    statistics: () => ({
-      counts,
-      shared: shared?.statistics() ?? null,
-      bytes: memory.bytes,
-      entries: memory.entries,
-      ttlMs: ttl.of,
-    }),
+    dropType(type: CacheType): number {
+      fences.allWritten();
+      return memory.dropType(type);
+    },
+    /** Drops what depends on the tag, of one tenant or, for null, of all; answers whose that was. */
+    dropTag(tag: string, tenant: string | null): { tenants: string[]; dropped: number } {
+      fences.allWritten();
+      const suffix = tagOf('', tag);
+      const found = [...memory.tags()].filter(
+        (one) => one.indexOf(' ') === one.length - suffix.length && one.endsWith(suffix),
+      );
+      const theirs = found.filter((one) => tenant === null || one === tagOf(tenant, tag));
+      const dropped = theirs.reduce((sum, one) => sum + memory.dropTag(one).length, 0);
+      return { tenants: theirs.map((one) => one.slice(0, -suffix.length)), dropped };
+    },
+    /** What it holds and has earned since the process began; of no tenant in particular. */
+    stats: (): CacheStats => statsOf({ counts, memory, ttl, shared: shared?.statistics() ?? null, maxBytes }),
   };
 };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
 import type { CacheType } from './policies.ts';
 
@@ -18,9 +18,12 @@ export interface CacheEntry {
   readonly expiresAt: number;
 }
 
-export const etagOf = (bytes: Buffer): string => `W/"${createHash('sha1').update(bytes).digest('base64url')}"`;
+export const etagOf = (bytes: Buffer): string => `W/"${hash('sha1', bytes, 'base64url')}"`;
 
 /** What an entry takes besides its bytes: object, strings, a place in the map. */
 const OVERHEAD = 600;
+/** Once it is sent: the bytes, the whole answer as text and as bytes, and both codings, which together take less than one of these. */
+const COPIES = 4;
 
-export const sizeOf = (key: string, entry: CacheEntry): number => entry.bytes.length + 2 * key.length + OVERHEAD;
+export const sizeOf = (key: string, entry: CacheEntry): number =>
+  COPIES * entry.bytes.length + 2 * key.length + OVERHEAD;

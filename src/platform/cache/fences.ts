@@ -13,6 +13,8 @@ interface Fence {
 /** Where each tag was last written, as far as this process has been told: what fills a tag must not be older. */
 export interface Fences {
   written(tag: string, at: ConsistencyToken): void;
+  /** As if every tag had been written, without saying where. */
+  allWritten(): void;
   /** The newest write of the tags, and a number that changes when one of them is written. */
   of(tags: readonly string[]): { at: ConsistencyToken | null; generation: number };
 }
@@ -37,6 +39,10 @@ export const createFences = (): Fences => {
     written(tag, at) {
       generation += 1;
       fences.set(tag, { at: newerToken(fences.peek(tag)?.at ?? null, at) ?? at, generation });
+    },
+    allWritten() {
+      generation += 1;
+      forgotten.generation = generation;
     },
     of(tags) {
       let at = anyForgotten ? forgotten.at : null;

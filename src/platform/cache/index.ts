@@ -1,4 +1,13 @@
-export { type Cache, type CacheCall, type CachedAnswer, createCache, type Following } from './cache.ts';
+export { type Cache, createCache } from './cache.ts';
+export type { CacheCall, CachedAnswer, CacheOutcome, Following } from './call.ts';
+export { dropBoth } from './drop-both.ts';
 export { CACHE_TYPES, type CacheType, cachePolicies } from './policies.ts';
+export { createBreaker } from './shared/breaker.ts';
+export { dropKeys } from './shared/drop-keys.ts';
 export { type OpenShared, openShared } from './shared/open-shared.ts';
-export type { CacheOutcome, CacheStatistics } from './statistics.ts';
+export { analyzeRedis, type RedisAnalysis } from './shared/redis-analysis.ts';
+export { connected, openRedis } from './shared/redis-client.ts';
+export type { CacheStats, TypeStats } from './statistics.ts';
+export { type AskedCall, type AskedCounts, type AskedOften, createAskedCounts } from './warming/asked-counts.ts';
+export { leastScore, scoreOf } from './warming/score.ts';
+export { createWarmer, type Warmer } from './warming/warmer.ts';

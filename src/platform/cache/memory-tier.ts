@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type CacheEntry, sizeOf } from './entry.ts';
-import type { CacheStatistics } from './statistics.ts';
+import type { CacheType } from './policies.ts';
+import { type MemoryHolds, nothingHeld } from './statistics.ts';
 
 /** Answers in this process, bounded in bytes, found by key and by tag. */
 export interface MemoryTier {
@@ -8,12 +9,19 @@ export interface MemoryTier {
   set(key: string, entry: CacheEntry): void;
   /** Answers the entries that are gone. */
   dropTag(tag: string): CacheEntry[];
+  /** Answers how many are gone. */
+  dropType(type: CacheType): number;
+  /** Tags that some entry has. */
+  tags(): Iterable<string>;
   clear(): void;
   readonly bytes: number;
   readonly entries: number;
+  readonly holds: Readonly<Record<CacheType, MemoryHolds>>;
 }
 
-export const createMemoryTier = (maxBytes: number, counts: CacheStatistics): MemoryTier => {
+/** `maxBytes` of 0 keeps nothing. */
+export const createMemoryTier = (maxBytes: number): MemoryTier => {
+  const holds = nothingHeld();
   const keysOf = new Map<string, Set<string>>();
   const forget = (key: string, { tags }: CacheEntry): void => {
     for (const tag of tags) {
@@ -23,12 +31,16 @@ export const createMemoryTier = (maxBytes: number, counts: CacheStatistics): Mem
     }
   };
   const entries = new LRUCache<string, CacheEntry>({
-    maxSize: maxBytes,
-    maxEntrySize: Math.ceil(maxBytes / 8),
+    // At least one byte, which none fits into.
+    maxSize: Math.max(1, maxBytes),
+    maxEntrySize: Math.max(1, Math.ceil(maxBytes / 8)),
     sizeCalculation: (entry, key) => sizeOf(key, entry),
     dispose: (entry, key, reason) => {
       forget(key, entry);
-      if (reason === 'evict') counts[entry.type].evicted += 1;
+      const held = holds[entry.type];
+      held.entries -= 1;
+      held.bytes -= sizeOf(key, entry);
+      if (reason === 'evict') held.evicted += 1;
     },
     noDisposeOnSet: false,
   });
@@ -37,6 +49,8 @@ export const createMemoryTier = (maxBytes: number, counts: CacheStatistics): Mem
     set(key, entry) {
       entries.set(key, entry);
       if (!entries.has(key)) return;
+      holds[entry.type].entries += 1;
+      holds[entry.type].bytes += sizeOf(key, entry);
       for (const tag of entry.tags) {
         const keys = keysOf.get(tag) ?? new Set();
         keysOf.set(tag, keys.add(key));
@@ -51,7 +65,14 @@ export const createMemoryTier = (maxBytes: number, counts: CacheStatistics): Mem
       }
       return dropped;
     },
+    dropType(type) {
+      const keys = [...entries.entries()].filter(([, entry]) => entry.type === type).map(([key]) => key);
+      for (const key of keys) entries.delete(key);
+      return keys.length;
+    },
+    tags: () => keysOf.keys(),
     clear: () => entries.clear(),
+    holds,
     get bytes() {
       return entries.calculatedSize;
     },

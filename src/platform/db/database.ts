@@ -1,18 +1,21 @@
 import { type EntityManager, IsolationLevel, MikroORM, OptimisticLockError, type Options } from '@mikro-orm/postgresql';
 import { createPostgreSqlTypeParsers } from '@mikro-orm/sql';
-import { type Kysely, PostgresDialect, sql } from 'kysely';
+import { type Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import array from 'postgres-array';
 import { AppError } from '../../kernel/app-error.ts';
 import { backOff } from './backoff.ts';
+import type { ElasticPool, PoolStanding } from './elastic-pool.ts';
 import { faultCode, isConnectionLost, isLostRace, publicFault } from './faults.ts';
 import { startMonitor } from './monitor.ts';
 import { endPool, guardedPool, makePool, type PoolSettings } from './pools.ts';
 import { openReplicaPools } from './replica-pools.ts';
 import { replicaReads } from './replica-reads.ts';
+import { type ReplicaStanding, standingByServer } from './replica-standing.ts';
 import type { ReplicaListener } from './replicas.ts';
 import { runInScope, type Scope } from './scope.ts';
-import { type ScopedPool, type StatementListener, scopedPool } from './scoped-pool.ts';
+import { type ScopedPool, SERVER_MAY_BE_LATE_MS, type StatementListener, scopedPool } from './scoped-pool.ts';
+import { allowStatements } from './statement-time.ts';
 import { wordingOf } from './wording.ts';
 
 /** Statements go through Kysely's `sql` template, so that they read as SQL; its schema types are not used. */
@@ -47,6 +50,14 @@ export interface DatabaseOptions extends PoolSettings {
   onReplica: ReplicaListener;
   /** The primary stopped answering its checks, or answers again. */
   onPrimary: (gone: boolean) => void;
+  onAcquired?: (pool: 'primary' | 'replica', milliseconds: number) => void;
+}
+
+/** How a pool or a replica stands now, for who watches. */
+export interface DatabaseStanding {
+  /** Those to replicas together. */
+  pools: ({ pool: 'primary' | 'replica' } & PoolStanding)[];
+  replicas: ReplicaStanding[];
 }
 
 export interface Database {
@@ -55,8 +66,15 @@ export interface Database {
    * finds out by itself whether it has already committed, also when the connection was lost.
    */
   transaction<T>(scope: Scope, work: (tx: Transaction) => Promise<T>, options?: { repeatable: boolean }): Promise<T>;
-  /** Reads outside a transaction; 'replica' may be behind, but never behind what the scope asks for. */
-  read<T>(scope: Scope, side: 'primary' | 'replica', work: (sql: Sql, em: EntityManager) => Promise<T>): Promise<T>;
+  /**
+   * Reads outside a transaction, entities by an entity manager that `em` makes; 'replica' may be behind, but never behind what
+   * the scope asks for.
+   */
+  read<T>(
+    scope: Scope,
+    side: 'primary' | 'replica',
+    work: (sql: Sql, em: () => EntityManager) => Promise<T>,
+  ): Promise<T>;
   /**
    * Reads of one moment, however many statements: a transaction on the primary that can't write, is in nobody's way and
    * may take `statementTimeoutMs` for each statement.
@@ -65,9 +83,12 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** The same for whoever opened it and watches it. */
+export interface OpenDatabase extends Database {
+  standing(): DatabaseStanding;
+}
+
 const ATTEMPTS = 5;
-/** The server ends a statement by itself; one that does not is taken for gone. */
-const SERVER_MAY_BE_LATE_MS = 1_000;
 
 const types = new pg.TypeOverrides();
 for (const [oid, parse] of Object.entries(createPostgreSqlTypeParsers((text: string) => array.parse(text)))) {
@@ -76,18 +97,35 @@ for (const [oid, parse] of Object.entries(createPostgreSqlTypeParsers((text: str
 types.setTypeParser(pg.types.builtins.INT8, Number);
 types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => new Date(text).toISOString());
 
+const summed = (pools: readonly ElasticPool[]): PoolStanding =>
+  pools
+    .map(({ standing }) => standing)
+    .reduce((sum, one) => ({
+      used: sum.used + one.used,
+      idle: sum.idle + one.idle,
+      waiting: sum.waiting + one.waiting,
+      limit: sum.limit + one.limit,
+    }));
+
 /** Opens lazily: no connection is made before the first statement. */
-export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
+export const openDatabase = async (options: DatabaseOptions): Promise<OpenDatabase> => {
   let closing = false;
   const onFault = (error: Error) => {
     if (!closing) options.onConnectionFault(error);
   };
   const wording = wordingOf(options);
-  const poolOf = (url: string, more?: pg.PoolConfig) => makePool(url, options, types, onFault, wording, more);
-  const primary = guardedPool(poolOf(options.primaryUrl));
+  const poolOf = (pool: 'primary' | 'replica', url: string, more?: pg.PoolConfig) =>
+    makePool(url, options, types, onFault, wording, (ms) => options.onAcquired?.(pool, ms), more);
+  const primaryPool = poolOf('primary', options.primaryUrl);
+  const primary = guardedPool(primaryPool);
+  const replicaPools: ElasticPool[] = [];
   const { replicas, serverOf } = openReplicaPools(
     options.replicaUrls,
-    (url, onConnect) => poolOf(url, { onConnect } as pg.PoolConfig),
+    (url, onConnect) => {
+      const pool = poolOf('replica', url, { onConnect } as pg.PoolConfig);
+      replicaPools.push(pool);
+      return pool;
+    },
     options.onReplica,
     options.replicas.checkTimeoutMs,
   );
@@ -123,6 +161,13 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       : [],
   } as Options);
 
+  /** What every fork would answer anew. */
+  const made: { primary?: Sql; replica?: Sql } = {};
+  const sqlOf = (side: 'primary' | 'replica'): Sql => {
+    made[side] ??= orm.em.fork().getKysely({ type: side === 'replica' ? 'read' : 'write' }) as Sql;
+    return made[side];
+  };
+
   const attempt = async <T>(work: (tx: Transaction) => Promise<T>, repeatable: boolean): Promise<T> => {
     for (let tried = 1; ; tried++) {
       try {
@@ -142,10 +187,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       runInScope(scope, () => attempt(work, repeatable)),
     read: (scope, side, work) =>
       runInScope(scope, async () => {
-        const once = async () => {
-          const em = orm.em.fork();
-          return await work(em.getKysely({ type: side === 'replica' ? 'read' : 'write' }) as Sql, em);
-        };
+        const once = async () => work(sqlOf(side), () => orm.em.fork());
         try {
           // A cut connection says nothing about the next one, and reading again is safe.
           return await once().catch((error: unknown) =>
@@ -161,13 +203,20 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
         try {
           return await orm.em.fork().transactional(async (em) => {
             const db = em.getKysely() as Sql;
-            await sql`select set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`.execute(db);
+            await allowStatements(db, statementTimeoutMs);
             return await work(db);
           }, readOnly);
         } catch (error) {
           throw publicFault(error);
         }
       }),
+    standing: () => ({
+      pools: [
+        { pool: 'primary', ...primaryPool.standing },
+        ...(replicaPools.length ? [{ pool: 'replica' as const, ...summed(replicaPools) }] : []),
+      ],
+      replicas: standingByServer(replicas.all()),
+    }),
     async close() {
       closing = true;
       await monitor?.stop();

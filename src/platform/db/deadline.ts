@@ -41,11 +41,16 @@ export const untilDeadline = async <T>(deadline: Deadline | null, work: Promise<
 
 const setting = (ms: number) => `set_config('statement_timeout', '${ms}', true)`;
 
-/** What limits the next statements to the time that is left, as a column; null while their usual limit is shorter. */
-export const statementLimit = (deadline: Deadline | null): string | null => {
+/** How long the next statements may take by the deadline; null while their usual limit is shorter. */
+export const statementLimitMs = (deadline: Deadline | null): number | null => {
   const left = timeLeftMs(deadline);
-  if (deadline === null || left >= deadline.statementTimeoutMs) return null;
-  return setting(Math.max(1, Math.ceil(left)));
+  return deadline === null || left >= deadline.statementTimeoutMs ? null : Math.max(1, Math.ceil(left));
+};
+
+/** What limits them so, as a column. */
+export const statementLimit = (deadline: Deadline | null): string | null => {
+  const ms = statementLimitMs(deadline);
+  return ms === null ? null : setting(ms);
 };
 
 /** What gives a commit its usual limit back: cut short, it would not wait for a synchronous standby. */

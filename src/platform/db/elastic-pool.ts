@@ -6,6 +6,15 @@ export interface PoolBounds {
   most: number;
   /** A connection that lay idle for longer is tried before it is given out; 10 000 unless given. */
   tryAfterMs?: number;
+  /** Told how long it took until a connection was given out. */
+  onAcquired?: ((milliseconds: number) => void) | undefined;
+}
+
+export interface PoolStanding {
+  used: number;
+  idle: number;
+  waiting: number;
+  limit: number;
 }
 
 /** In use, of what the pool may have now: it grows above the one share and shrinks below the other. */
@@ -79,8 +88,17 @@ export class ElasticPool extends pg.Pool {
   /** A connection that answers. */
   override connect(): Promise<pg.PoolClient>;
   override connect(): void;
-  override connect(): Promise<pg.PoolClient> {
-    return this.#tried();
+  override async connect(): Promise<pg.PoolClient> {
+    const startedAt = performance.now();
+    const client = await this.#tried();
+    this.#bounds.onAcquired?.(performance.now() - startedAt);
+    return client;
+  }
+
+  /** Connections now, and as many as there may be. */
+  get standing(): PoolStanding {
+    const { totalCount, idleCount, waitingCount } = this;
+    return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount, limit: this.#bounds.most };
   }
 
   override end(): Promise<void>;

@@ -18,6 +18,10 @@ export const isConnectionLost = (code: string | null): boolean =>
   code !== null &&
   /^(08...|57P0[1-3]|ECONN[A-Z]+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN)$/.test(code);
 
+/** What a connection leads to can't be written to, or was replaced, so that it is lost. */
+export const noPrimary = (cause?: unknown): Error =>
+  Object.assign(new Error('this is not the primary', { cause }), { code: '08006' });
+
 /** True when the transaction lost against another and can simply run again: serialization failure, deadlock. */
 export const isLostRace = (code: string | null): boolean => code === '40001' || code === '40P01';
 

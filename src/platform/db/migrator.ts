@@ -2,6 +2,7 @@ import type { Migration } from '@mikro-orm/migrations';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { connectionTo, newClient } from './connection.ts';
 
 export interface MigrationEntry {
   name: string;
@@ -34,14 +35,16 @@ const ensureRole = async (client: pg.Client, role: string): Promise<void> => {
 };
 
 const withMigrator = async <T>(options: MigratorOptions, work: (migrator: Migrator) => Promise<T>): Promise<T> => {
+  const { connectionString, ...connection } = connectionTo(options.ownerUrl);
   const orm = await MikroORM.init({
     entities: [],
     discovery: { warnWhenNoEntities: false },
-    clientUrl: options.ownerUrl,
+    clientUrl: connectionString,
     extensions: [Migrator],
     logger: () => {},
     migrations: { migrationsList: options.migrations as never, tableName: 'migration', snapshot: false },
     driverOptions: {
+      ...connection,
       application_name: 'innkeeper-migrate',
       options: `-c lock_timeout=${options.lockTimeoutMs} -c statement_timeout=600000`,
     },
@@ -55,7 +58,7 @@ const withMigrator = async <T>(options: MigratorOptions, work: (migrator: Migrat
 
 /** Runs what is pending, all or nothing, while holding the advisory lock; answers the names that ran. */
 export const migrateUp = async (options: MigratorOptions): Promise<string[]> => {
-  const client = new pg.Client({ connectionString: options.ownerUrl, application_name: 'innkeeper-migrate-lock' });
+  const client = newClient(options.ownerUrl, { application_name: 'innkeeper-migrate-lock' });
   await client.connect();
   try {
     await client.query(`set statement_timeout = ${Math.max(options.lockTimeoutMs, 60_000)}`);

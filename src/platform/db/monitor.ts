@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { bytesAt } from '../../kernel/consistency-token.ts';
+import { connectionTo, locatorOf } from './connection.ts';
 import { faultCode, isConnectionLost } from './faults.ts';
-
 import { endPool, type GuardedPool, SERVER_FACTS } from './pools.ts';
 import { LSN } from './position.ts';
 import type { Replicas, ServerFacts } from './replicas.ts';
@@ -33,12 +33,13 @@ const NO_ANSWER = '08006';
 const LATE_MS = 250;
 /** A connection is kept for so many checks: behind one address, the next may come to another server. */
 const CHECKS_PER_CONNECTION = 5;
+/** A primary that was replaced and does not know answers like any other: where there are other hosts, they are asked so often. */
+const CHECKS_PER_REVIEW = 10;
 
-const CHECK = `${SERVER_FACTS}, ${LSN} as lsn, pg_is_in_recovery() as recovering`;
+const CHECK = `${SERVER_FACTS}, ${LSN} as lsn`;
 
 interface CheckRow extends ServerFacts {
   lsn: string | null;
-  recovering: boolean;
 }
 
 /** How long ago the primary went beyond this position; 0 when it has not. */
@@ -50,20 +51,22 @@ const lagAt = (samples: readonly Sample[], bytes: number, nowMs: number): number
 /** Asks each server at intervals where it stands: tells how far replicas are behind, and whether the primary is there. */
 export const startMonitor = (options: MonitorOptions): { stop(): Promise<void> } => {
   const { primary, replicas, checkMs, timeoutMs, maxLagMs } = options;
-  const probe = (connectionString: string) =>
+  const probe = (url: string) =>
     new pg.Pool({
-      connectionString,
+      ...connectionTo(url),
       max: 1,
       maxUses: CHECKS_PER_CONNECTION,
       connectionTimeoutMillis: timeoutMs,
       query_timeout: timeoutMs,
       application_name: `${options.applicationName}-monitor`,
     }).on('error', () => {});
+  const locator = locatorOf(options.primaryUrl);
   const toPrimary = probe(options.primaryUrl);
   const toReplicas = options.replicaUrls.map(probe);
   const failures = new Map<pg.Pool, number>();
   const samples: Sample[] = [];
   let stopped = false;
+  let rounds = 0;
   let timer: NodeJS.Timeout | undefined;
   let checking: Promise<unknown> = Promise.resolve();
 
@@ -92,6 +95,8 @@ export const startMonitor = (options: MonitorOptions): { stop(): Promise<void> }
     const row = await check(toPrimary);
     // One that was demoted takes no writes, and nobody watches how far it is behind.
     const gone = row?.recovering === true || isGone(toPrimary);
+    if (gone) locator?.doubt();
+    if (row && !gone) replicas.primaryIsOn(row.timeline);
     if (gone !== primary.gone) {
       primary.setGone(gone);
       options.onPrimary(gone);
@@ -115,12 +120,21 @@ export const startMonitor = (options: MonitorOptions): { stop(): Promise<void> }
       return;
     }
     const replica = replicas.known(pool, row);
+    replicas.answered(replica);
     if (row.lsn) replicas.stands(replica, { lsn: row.lsn, timeline: row.timeline });
     const known = await primaryAnswers;
-    replicas.checked(replica, known && row.lsn ? lagAt(samples, bytesAt(row.lsn), performance.now()) : null, maxLagMs);
+    if (!row.recovering) {
+      if (replicas.isAhead(row.timeline)) locator?.doubt();
+      if (!replicas.standsIn(row.timeline, primary.gone)) return replicas.leads(replica);
+    }
+    const bytes = known && row.lsn ? bytesAt(row.lsn) : null;
+    replica.lagBytes = bytes === null ? null : Math.max(0, (samples.at(-1)?.bytes ?? 0) - bytes);
+    replicas.checked(replica, bytes === null ? null : lagAt(samples, bytes, performance.now()), maxLagMs);
   };
 
   const round = async (): Promise<void> => {
+    rounds += 1;
+    if (rounds % CHECKS_PER_REVIEW === 0) void locator?.review();
     const primaryAnswers = checkPrimary();
     await Promise.all([primaryAnswers, ...toReplicas.map((_, index) => checkReplica(index, primaryAnswers))]);
     if (!stopped) timer = setTimeout(begin, checkMs).unref();

@@ -1,5 +1,8 @@
 import type pg from 'pg';
+import { connectionTo } from './connection.ts';
 import { ElasticPool } from './elastic-pool.ts';
+import { cut } from './following-client.ts';
+import { TIMELINE } from './timeline.ts';
 import type { SessionSettings, Wording } from './wording.ts';
 
 export interface PoolSettings extends SessionSettings {
@@ -12,6 +15,9 @@ export interface PoolSettings extends SessionSettings {
   idleTimeoutMs: number;
   applicationName: string;
 }
+
+/** Told how long it took until a connection of the pool was given out. */
+export type AcquireListener = (milliseconds: number) => void;
 
 /** A pool that fits its use, whose server may be known to be gone. */
 export interface GuardedPool {
@@ -28,20 +34,18 @@ export interface GuardedPool {
 
 const GONE = () => Object.assign(new Error('the primary does not answer its checks'), { code: '08006' });
 
-const cut = (client: pg.PoolClient) =>
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
-
 export const makePool = (
-  connectionString: string,
+  url: string,
   settings: PoolSettings,
   types: pg.CustomTypesConfig,
   onFault: (error: Error) => void,
   { startup }: Wording,
+  onAcquired?: AcquireListener,
   more: pg.PoolConfig = {},
-): pg.Pool =>
+): ElasticPool =>
   new ElasticPool(
     {
-      connectionString,
+      ...connectionTo(url),
       types,
       connectionTimeoutMillis: settings.acquireTimeoutMs,
       idleTimeoutMillis: settings.idleTimeoutMs,
@@ -51,7 +55,7 @@ export const makePool = (
       ...(startup !== undefined && { options: startup }),
       ...more,
     },
-    { least: Math.min(settings.poolLeast, settings.poolSize), most: settings.poolSize },
+    { least: Math.min(settings.poolLeast, settings.poolSize), most: settings.poolSize, onAcquired },
   )
     .on('error', () => {})
     .on('connect', (client) => client.on('error', onFault));
@@ -102,9 +106,5 @@ export const guardedPool = (pool: pg.Pool): GuardedPool => {
   };
 };
 
-/** The later of the timelines that a standby's last restart point and its recovery have noted; as hexadecimal text. */
-export const TIMELINE = `upper(lpad(to_hex(greatest(
-  (select timeline_id from pg_control_checkpoint()),
-  (select min_recovery_end_timeline from pg_control_recovery()))), 8, '0'))`;
-
-export const SERVER_FACTS = `select coalesce(host(inet_server_addr()) || ':' || inet_server_port(), '') as server, ${TIMELINE} as timeline`;
+export const SERVER_FACTS = `select coalesce(host(inet_server_addr()) || ':' || inet_server_port(), '') as server,
+  ${TIMELINE} as timeline, pg_is_in_recovery() as recovering`;

@@ -2,7 +2,8 @@ import pg from 'pg';
 import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
 import { bytesAt, newerToken, olderToken } from '../../kernel/consistency-token.ts';
 import type { Versions } from '../../kernel/versions.ts';
-import { statementLimit } from './deadline.ts';
+import { statementLimit, statementLimitMs } from './deadline.ts';
+import type { Position, Statement } from './prefixed-query.ts';
 import type { Scope } from './scope.ts';
 import type { Wording } from './wording.ts';
 
@@ -23,15 +24,34 @@ export const setTenant = (scope: Scope, { settings }: Wording): string => {
   return limit === null ? tenant : `${tenant}, ${limit}`;
 };
 
-/** The same, with the position before the statement that follows, whose snapshot is taken later. */
-export const setTenantAt = (scope: Scope, wording: Wording): string => `${setTenant(scope, wording)}, ${POSITION}`;
+/** The same for a transaction that may write events: each keeps the trace that it was written in. */
+export const setTenantAndTrace = (scope: Scope, wording: Wording): string => {
+  const tenant = setTenant(scope, wording);
+  if (!scope.trace) return tenant;
+  return `${tenant}, set_config('app.trace_parent', ${pg.escapeLiteral(scope.trace.parent)}, true)`;
+};
+
+/** As setTenant, with the position before the statement that follows, whose snapshot is taken later. */
+export const setTenantAt = (scope: Scope, { settings, prepare }: Wording): Statement => {
+  const tenant = scope.tenant ?? '';
+  const text = `select set_config('app.tenant', $1, true)${settings}`;
+  const limitMs = statementLimitMs(scope.deadline);
+  if (limitMs === null) return prepare(`${text}, ${POSITION}`, [tenant]);
+  return prepare(`${text}, set_config('statement_timeout', $2, true), ${POSITION}`, [tenant, String(limitMs)]);
+};
 
 /** A row of POSITION; null where a standby has replayed nothing yet, or where it stands on a timeline that isn't known. */
-export const positionOf = (result: pg.QueryResult, knownTimeline: string | null = null): ConsistencyToken | null => {
-  const row: { lsn: string | null; timeline: string | null } | undefined = result.rows[0];
+export const positionIn = (row: Position | null, knownTimeline: string | null = null): ConsistencyToken | null => {
   const timeline = row?.timeline ?? knownTimeline;
   return row?.lsn && timeline ? { lsn: row.lsn, timeline } : null;
 };
+
+/** The same of a result. */
+export const positionOf = (result: pg.QueryResult, knownTimeline: string | null = null): ConsistencyToken | null =>
+  positionIn((result.rows[0] as Position | undefined) ?? null, knownTimeline);
+
+/** Whether the server that such a row is of takes writes. */
+export const isLeading = (row: Position | null): boolean => row?.timeline != null;
 
 /** Notes what a read has included and what it may have seen. */
 export const noteRead = (versions: Versions, before: ConsistencyToken, after: ConsistencyToken): void => {

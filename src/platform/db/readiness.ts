@@ -17,7 +17,10 @@ const lacks = (rows: { name: string }[], migrations: readonly string[]): boolean
  * Why the databases can't be served from, empty when one of them can: it answers and has run all of `migrations`; more
  * of them are fine. An answer counts for a second.
  */
-export const createReadiness = (sources: Sources, migrations: readonly string[]): (() => Promise<string[]>) => {
+export const createReadiness = (
+  sources: Pick<Sources, 'ask'>,
+  migrations: readonly string[],
+): (() => Promise<string[]>) => {
   const check = async (): Promise<string[]> => {
     let answered = false;
     const current = sources.ask<{ name: string }>('select name from migration').map(async (answer) => {

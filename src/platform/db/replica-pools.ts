@@ -18,7 +18,13 @@ export const openReplicaPools = (
         text: SERVER_FACTS,
         query_timeout: answerWithinMs,
       } as pg.QueryConfig);
-      if (rows[0]) servers.set(client, replicas.known(pool, rows[0]));
+      if (!rows[0]) return;
+      const replica = replicas.known(pool, rows[0]);
+      servers.set(client, replica);
+      replica.connections += 1;
+      client.once('end', () => {
+        replica.connections -= 1;
+      });
     });
     return pool;
   });

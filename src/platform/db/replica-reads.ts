@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { AppError } from '../../kernel/app-error.ts';
-import { reaches } from '../../kernel/consistency-token.ts';
+import { justBefore, reaches } from '../../kernel/consistency-token.ts';
 import { assertTimeLeft, timeLeftMs } from './deadline.ts';
 import { faultCode, isConnectionLost, isReplicaBehind } from './faults.ts';
 import type { GuardedPool } from './pools.ts';
-import { noteRead, POSITION_AFTER, positionOf, setTenantAt } from './position.ts';
+import { isLeading, noteRead, POSITION_AFTER, positionIn, positionOf, setTenantAt } from './position.ts';
 import { sendTogether } from './prefixed-query.ts';
 import type { Replica, Replicas } from './replicas.ts';
 import { currentScope, type Scope } from './scope.ts';
@@ -18,6 +18,7 @@ import {
   timed,
   type WireClient,
 } from './scoped-pool.ts';
+import { isUnsureOfToken, settledFault } from './token-ahead.ts';
 
 export interface ReplicaReadOptions {
   replicas: Replicas;
@@ -40,6 +41,8 @@ interface Patience {
   waitMs: number;
   takesOlder: boolean;
 }
+
+const isInvalidToken = (error: unknown) => error instanceof AppError && error.code === 'INVALID_TOKEN';
 
 const PAUSE_MS = 1;
 /** How long a server may take to say where it stands. */
@@ -67,7 +70,7 @@ const catchesUp = async (client: WireClient, replica: Replica, scope: Scope, wai
 
 const readOn = async (
   client: WireClient,
-  { replicas, manner }: Pick<ReplicaReadOptions, 'replicas' | 'manner'>,
+  options: ReplicaReadOptions,
   replica: Replica,
   scope: Scope,
   statement: ReadStatement,
@@ -75,25 +78,31 @@ const readOn = async (
 ): Promise<Answer> => {
   assertTimeLeft(scope.deadline);
   const { versions } = scope;
+  const { replicas, manner, primary } = options;
   const message = [
     setTenantAt(scope, manner.wording),
     manner.wording.prepare(...statement),
-    POSITION_AFTER,
+    manner.wording.after,
     manner.readTimeoutMs,
   ] as const;
-  const [before, result, after] = await sendTogether(client, ...message);
-  const position = positionOf(before, replica.timeline);
-  const seen = positionOf(after, replica.timeline);
-  if (!position || !seen) return 'failed';
+  const { before, result, after } = await sendTogether(client, ...message);
+  const stoodAt = positionIn(before, replica.timeline);
+  const seen = positionIn(after, replica.timeline);
+  if (!stoodAt || !seen) return 'failed';
   replicas.stands(replica, seen);
-  if (!reaches(position, versions.asked) && !patience.takesOlder) {
-    const caughtUp = await catchesUp(client, replica, scope, patience.waitMs);
-    return caughtUp
-      ? readOn(client, { replicas, manner }, replica, scope, statement, { ...patience, waitMs: 0 })
-      : 'behind';
+  const leads = isLeading(before);
+  if (leads && !replicas.standsIn(stoodAt.timeline, primary.gone)) {
+    replicas.leads(replica);
+    return 'failed';
   }
-  versions.older ||= !reaches(position, versions.asked);
-  noteRead(versions, position, seen);
+  const hasAll = reaches(stoodAt, versions.asked);
+  if (!hasAll && !patience.takesOlder) {
+    const caughtUp = await catchesUp(client, replica, scope, patience.waitMs);
+    return caughtUp ? readOn(client, options, replica, scope, statement, { ...patience, waitMs: 0 }) : 'behind';
+  }
+  versions.older ||= !hasAll;
+  // What leads has all, and what is known of that is what is known of a primary.
+  noteRead(versions, leads ? justBefore(stoodAt) : stoodAt, seen);
   return { result };
 };
 
@@ -163,8 +172,14 @@ export const replicaReads = (options: ReplicaReadOptions): ScopedPool => {
     if (typeof soon === 'object') return { ...soon, target: 'replica' as const };
     try {
       return { result: await askPrimary(options, scope, statement), target: 'primary' as const };
-    } catch (error) {
-      if (!isConnectionLost(faultCode(error))) throw error;
+    } catch (failure) {
+      const error = await settledFault(failure, scope.deadline);
+      const isVouchedFor = options.replicas.vouches(scope.versions.asked);
+      // The primary has been replaced, by one that is known here already.
+      if (isInvalidToken(error) && isVouchedFor) throw behind(error);
+      // What may be made up is not waited for.
+      const isWorthWaiting = isUnsureOfToken(error) ? isVouchedFor || acceptsOlder : isConnectionLost(faultCode(error));
+      if (!isWorthWaiting) throw error;
       const late = await onReplica({ waitMs: acceptsOlder ? 0 : options.behindMs, takesOlder: acceptsOlder });
       if (typeof late === 'object') return { ...late, target: 'replica' as const };
       throw late === 'behind' ? behind(error) : error;

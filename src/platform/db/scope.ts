@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
+import type { Trace } from '../../kernel/tracing.ts';
 import { newVersions, type Versions } from '../../kernel/versions.ts';
 import type { Deadline } from './deadline.ts';
 
@@ -17,6 +18,10 @@ export interface Scope {
   readonly statistics: QueryStatistics;
   /** After it no statement is begun; null for work that nobody waits for. */
   readonly deadline: Deadline | null;
+  /** Some of its statements may take so many milliseconds; 0 where none may take longer than usual. */
+  statementTimeoutMs: number;
+  /** What its statements are recorded in; null for most. */
+  readonly trace: Trace | null;
 }
 
 const storage = new AsyncLocalStorage<Scope>();
@@ -24,12 +29,18 @@ const storage = new AsyncLocalStorage<Scope>();
 export const newScope = (
   tenant: string | null,
   asked: ConsistencyToken | null = null,
-  { acceptsOlder = false, deadline = null }: { acceptsOlder?: boolean; deadline?: Deadline | null } = {},
+  {
+    acceptsOlder = false,
+    deadline = null,
+    trace = null,
+  }: { acceptsOlder?: boolean; deadline?: Deadline | null; trace?: Trace | null } = {},
 ): Scope => ({
   tenant,
   versions: newVersions(asked, { acceptsOlder }),
   statistics: { count: 0, milliseconds: 0 },
   deadline,
+  statementTimeoutMs: 0,
+  trace,
 });
 
 export const runInScope = <T>(scope: Scope, work: () => Promise<T>): Promise<T> => storage.run(scope, work);

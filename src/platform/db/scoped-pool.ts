@@ -1,15 +1,33 @@
 import type pg from 'pg';
 import { invalidToken, justBefore } from '../../kernel/consistency-token.ts';
-import { assertTimeLeft, statementLimit, usualLimit } from './deadline.ts';
-import { faultCode, isConnectionLost } from './faults.ts';
+import type { TracedFailure } from '../../kernel/tracing.ts';
+import { assertTimeLeft, statementLimit, timeLeftMs, usualLimit } from './deadline.ts';
+import { faultCode, isConnectionLost, noPrimary } from './faults.ts';
+import { doubtServerOf } from './following-client.ts';
 import type { GuardedPool } from './pools.ts';
-import { isOfTheFuture, noteCommit, noteRead, POSITION_AFTER, positionOf, setTenant, setTenantAt } from './position.ts';
-import { sendTogether } from './prefixed-query.ts';
+import {
+  isOfTheFuture,
+  noteCommit,
+  noteRead,
+  POSITION_AFTER,
+  positionIn,
+  positionOf,
+  setTenantAndTrace,
+  setTenantAt,
+} from './position.ts';
+import { sendTogether, unprepared } from './prefixed-query.ts';
 import { currentScope, type Scope } from './scope.ts';
+import { traceStatement } from './statement-trace.ts';
+import { settledFault, TokenAhead } from './token-ahead.ts';
 import type { Wording } from './wording.ts';
 
-/** Called after each statement with its text, never its parameters, and its duration. */
-export type StatementListener = (text: string, milliseconds: number, target: 'primary' | 'replica') => void;
+/** Called after each statement with its text, never its parameters, its duration, and the trace that recorded it. */
+export type StatementListener = (
+  text: string,
+  milliseconds: number,
+  target: 'primary' | 'replica',
+  traceId?: string,
+) => void;
 
 export interface Connection {
   readonly processID: number | undefined;
@@ -31,20 +49,22 @@ export type ReadStatement = readonly [sql: string, values: readonly unknown[]];
 /** How databases are spoken to. */
 export interface Manner {
   wording: Wording;
-  /** How long a server may take to answer a read. */
+  /** How long a server may take to answer a statement. */
   readTimeoutMs: number;
 }
-
-/** What the connection leads to can't be written to, so that it is lost. */
-const noPrimary = (cause?: unknown) =>
-  Object.assign(new Error('the primary is in recovery', { cause }), { code: '08006' });
 
 const READ_ONLY = /\bread only\b/i;
 const IN_RECOVERY = '25006';
 
+/** The server ends a statement by itself; one that does not is taken for gone. */
+export const SERVER_MAY_BE_LATE_MS = 1_000;
+
 const BEGIN = /^(begin|start transaction)\b/;
 
-/** Reads on the primary, outside a transaction. Throws INVALID_TOKEN when the scope asks for what was never written. */
+/**
+ * Reads on the primary, outside a transaction. Throws INVALID_TOKEN when the scope asks for what was never written, and
+ * TokenAhead where only other hosts can tell.
+ */
 export const readOnPrimary = async (
   client: WireClient,
   scope: Scope,
@@ -52,18 +72,24 @@ export const readOnPrimary = async (
   { wording, readTimeoutMs }: Manner,
 ) => {
   assertTimeLeft(scope.deadline);
-  const [before, result, after] = await sendTogether(
+  const { before, result, after } = await sendTogether(
     client,
     setTenantAt(scope, wording),
     wording.prepare(sql, values),
-    POSITION_AFTER,
+    wording.after,
     readTimeoutMs,
   );
-  const position = positionOf(before);
-  const seen = positionOf(after);
+  const position = positionIn(before);
+  const seen = positionIn(after);
   // What is in recovery is no primary any more: a standby that nobody watches.
-  if (!position || !seen) throw noPrimary();
-  if (isOfTheFuture(scope.versions.asked, seen)) throw invalidToken();
+  if (!position || !seen) {
+    doubtServerOf(client);
+    throw noPrimary();
+  }
+  if (isOfTheFuture(scope.versions.asked, seen)) {
+    const mayBeReplaced = (scope.versions.asked?.timeline ?? '') > seen.timeline;
+    throw mayBeReplaced ? new TokenAhead(client) : invalidToken();
+  }
   // A commit is in the log before it can be seen, by as long as it waits for the disk and for synchronous standbys. Whoever
   // has been told of it holds a token that is no older than this position, and may be the same.
   noteRead(scope.versions, justBefore(position), seen);
@@ -79,15 +105,20 @@ export const timed = async (
 ): Promise<pg.QueryResult> => {
   const startedAt = performance.now();
   let target: 'primary' | 'replica' = 'primary';
+  let failure: TracedFailure | undefined;
   try {
     const ran = await run();
     target = ran.target;
     return ran.result;
+  } catch (error) {
+    failure = { type: faultCode(error) ?? 'unknown' };
+    throw error;
   } finally {
     const milliseconds = performance.now() - startedAt;
     scope.statistics.count += 1;
     scope.statistics.milliseconds += milliseconds;
-    onStatement(text, milliseconds, target);
+    if (scope.trace) traceStatement(scope.trace, { text, startedAt, target }, failure);
+    onStatement(text, milliseconds, target, scope.trace?.id);
   }
 };
 
@@ -112,18 +143,29 @@ export const scopedPool = (pool: GuardedPool, onStatement: StatementListener, ma
       givenBack = true;
     };
 
+    /** How long to wait for an answer at most: a network that hangs brings no time-out of the server's either. */
+    const usualPatience = () => Math.max(manner.readTimeoutMs, scope.statementTimeoutMs + SERVER_MAY_BE_LATE_MS);
+    const patience = () => Math.ceil(Math.min(usualPatience(), timeLeftMs(deadline) + SERVER_MAY_BE_LATE_MS));
+
+    const send = (text: string, query_timeout: number) =>
+      client.query({ text, query_timeout } as pg.QueryConfig) as Promise<unknown>;
+
     /** Never fails: where it can't be said, the server rolls back by itself, and Kysely gives back only what ends well. */
-    const rollback = () =>
-      client.query('rollback').catch((): pg.QueryResult => {
+    const rollback = async (): Promise<pg.QueryResult> => {
+      try {
+        if (!broken) return (await send('rollback', SERVER_MAY_BE_LATE_MS)) as pg.QueryResult;
+      } catch {
         broken = true;
-        return { command: 'ROLLBACK', rowCount: null, oid: 0, fields: [], rows: [] };
-      });
+      }
+      return { command: 'ROLLBACK', rowCount: null, oid: 0, fields: [], rows: [] };
+    };
 
     /** The tenant's setting is a query, and an isolation level has to be named before the first one. */
     const begin = async (sql: string): Promise<pg.QueryResult> => {
       readsOnly = READ_ONLY.test(sql);
       try {
-        return (await sendTogether(client, sql, wording.prepare(setTenant(scope, wording), [])))[0];
+        const tenant = unprepared(setTenantAndTrace(scope, wording));
+        return (await sendTogether(client, unprepared(sql), tenant, null, patience())).result;
       } catch (error) {
         // Kysely gives a connection back only if it could begin a transaction on it.
         giveBack(true);
@@ -133,7 +175,8 @@ export const scopedPool = (pool: GuardedPool, onStatement: StatementListener, ma
 
     const commit = async (): Promise<pg.QueryResult> => {
       const message = [deadline && statementLimit(deadline) ? usualLimit(deadline) : null, 'commit', POSITION_AFTER];
-      const results = (await client.query(message.filter(Boolean).join('; '))) as unknown as pg.QueryResult[];
+      const text = message.filter(Boolean).join('; ');
+      const results = (await send(text, usualPatience())) as pg.QueryResult[];
       const [committed, position] = results.slice(-2);
       if (!committed || !position) throw new Error('the server answered fewer results than statements');
       const at = positionOf(position);
@@ -145,8 +188,10 @@ export const scopedPool = (pool: GuardedPool, onStatement: StatementListener, ma
       assertTimeLeft(deadline);
       const statement = wording.prepare(sql, values);
       const limit = client.getTransactionStatus() === 'T' ? statementLimit(deadline) : null;
-      if (limit !== null) return (await sendTogether(client, `select ${limit}`, statement))[1];
-      return client.query({ ...statement, values: [...values] } as pg.QueryConfig);
+      if (limit !== null) {
+        return (await sendTogether(client, unprepared(`select ${limit}`), statement, null, patience())).result;
+      }
+      return client.query({ ...statement, values: [...values], query_timeout: patience() } as pg.QueryConfig);
     };
 
     const run = async (sql: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
@@ -171,6 +216,10 @@ export const scopedPool = (pool: GuardedPool, onStatement: StatementListener, ma
             target: 'primary',
           }));
         } catch (error) {
+          if (error instanceof TokenAhead) {
+            giveBack(false);
+            throw await settledFault(error, deadline);
+          }
           const code = faultCode(error);
           broken ||= isConnectionLost(code);
           if (code !== IN_RECOVERY || readsOnly) throw error;

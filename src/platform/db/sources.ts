@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectionTo } from './connection.ts';
 import { endPool } from './pools.ts';
 
 export interface SourceOptions {
@@ -15,14 +16,16 @@ export interface SourceOptions {
 export interface Sources {
   /** What each database answers, primary first; one that does not answer in time is rejected. */
   ask<Row extends pg.QueryResultRow>(statement: string): Promise<Row[]>[];
+  /** Runs `work` in a transaction on the primary that can't write and is rolled back, with the role taken. */
+  look<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 /** Connects when first asked, with one connection a database. */
 export const openSources = ({ urls, role, pooled, applicationName, timeoutMs }: SourceOptions): Sources => {
-  const pools = urls.map((connectionString) =>
+  const pools = urls.map((url) =>
     new pg.Pool({
-      connectionString,
+      ...connectionTo(url),
       max: 1,
       connectionTimeoutMillis: timeoutMs,
       query_timeout: timeoutMs,
@@ -38,6 +41,22 @@ export const openSources = ({ urls, role, pooled, applicationName, timeoutMs }: 
         const results = (await pool.query(message)) as unknown as pg.QueryResult<Row>[];
         return results.at(-1)?.rows ?? [];
       }),
+    async look(work) {
+      const [primary] = pools;
+      if (!primary) throw new Error('there is no primary');
+      const client = await primary.connect();
+      let broken = true;
+      try {
+        await client.query('begin read only');
+        await client.query(`select set_config('role', $1, true)`, [role]);
+        const answer = await work(client);
+        await client.query('rollback');
+        broken = false;
+        return answer;
+      } finally {
+        client.release(broken);
+      }
+    },
     async close() {
       await Promise.all(pools.map(endPool));
     },

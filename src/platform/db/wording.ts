@@ -1,5 +1,6 @@
 import pg from 'pg';
-import type { Statement } from './prefixed-query.ts';
+import { POSITION_AFTER } from './position.ts';
+import { type Statement, unprepared } from './prefixed-query.ts';
 import { named } from './statement-names.ts';
 
 export interface SessionSettings {
@@ -18,9 +19,13 @@ export interface Wording {
   /** Columns that set the same for one message or transaction, where it does not; else empty. */
   settings: string;
   prepare(text: string, values: readonly unknown[]): Statement;
+  /** Asks for the position after a statement. */
+  after: Statement;
 }
 
 const unnamed = (text: string, values: readonly unknown[]): Statement => ({ name: undefined, text, values });
+
+const after = unprepared(POSITION_AFTER);
 
 export const wordingOf = ({ role, statementTimeoutMs, idleTransactionTimeoutMs, pooled }: SessionSettings): Wording => {
   const settings = {
@@ -32,10 +37,10 @@ export const wordingOf = ({ role, statementTimeoutMs, idleTransactionTimeoutMs, 
   };
   if (!pooled) {
     const startup = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
-    return { startup: startup.join(' '), settings: '', prepare: named };
+    return { startup: startup.join(' '), settings: '', prepare: named, after: { ...after, name: 'after' } };
   }
   const columns = Object.entries(settings).map(
     ([name, value]) => `, set_config('${name}', ${pg.escapeLiteral(value)}, true)`,
   );
-  return { startup: undefined, settings: columns.join(''), prepare: unnamed };
+  return { startup: undefined, settings: columns.join(''), prepare: unnamed, after };
 };

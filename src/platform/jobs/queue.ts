@@ -2,8 +2,8 @@ import { type Clock, PgBoss } from 'pg-boss';
 import { JOBS_SCHEMA } from './schema.ts';
 
 export interface QueueOptions {
-  /** A connection of its own to the primary, not through a pooler in transaction mode. */
-  url: string;
+  /** How to connect to the primary, not through a pooler in transaction mode. */
+  connection: { connectionString: string };
   /** The role that its connections take. */
   role: string;
   /** Connections at most. */
@@ -40,9 +40,9 @@ export const openQueue = async (queue: PgBoss, name: string, recurring: boolean)
 };
 
 /** The queue on its tables, which migrations have made. Nothing runs before `start`. */
-export const createQueue = ({ url, role, poolSize, clock, tends, onFault }: QueueOptions): PgBoss =>
+export const createQueue = ({ connection, role, poolSize, clock, tends, onFault }: QueueOptions): PgBoss =>
   new PgBoss({
-    connectionString: url,
+    ...connection,
     application_name: 'innkeeper jobs',
     options: `-c role=${role} -c timezone=UTC`,
     schema: JOBS_SCHEMA,
@@ -58,3 +58,11 @@ export const createQueue = ({ url, role, poolSize, clock, tends, onFault }: Queu
     superviseIntervalSeconds: MONITOR_S,
     ...(clock ? { clock } : {}),
   }).on('error', onFault);
+
+/** How the queue's pool stands: the library keeps it to itself. */
+export const standingOf = (queue: PgBoss, limit: number) => {
+  const pool: unknown = Reflect.get(queue.getDb(), 'pool');
+  const count = (name: string): number => Number((pool && Reflect.get(pool, name)) ?? 0);
+  const idle = count('idleCount');
+  return { used: count('totalCount') - idle, idle, waiting: count('waitingCount'), limit };
+};

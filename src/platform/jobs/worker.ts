@@ -7,6 +7,12 @@ export interface Worker {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Who is told how runs end; one that was called off did not end. */
+export interface Told {
+  onJobFault: (task: string, error: unknown) => void;
+  onJob: (task: string, milliseconds: number, ok: boolean) => void;
+}
+
 const POLL_S = 0.5;
 
 const secondsOf = (ms: number) => Math.ceil(ms / 1_000);
@@ -15,15 +21,20 @@ const secondsOf = (ms: number) => Math.ceil(ms / 1_000);
 export const startWorker = async (
   queue: PgBoss,
   tasks: readonly Task[],
-  onFault: (task: string, error: unknown) => void,
+  { onJobFault: onFault, onJob }: Told,
 ): Promise<Worker> => {
   const stopping = new AbortController();
 
   const attempt = async ({ name, run }: Task, signal: AbortSignal): Promise<void> => {
+    const startedAt = performance.now();
     try {
       await run(signal);
+      onJob(name, performance.now() - startedAt, true);
     } catch (error) {
-      if (!signal.aborted) onFault(name, error);
+      if (!signal.aborted) {
+        onJob(name, performance.now() - startedAt, false);
+        onFault(name, error);
+      }
       throw error;
     }
   };

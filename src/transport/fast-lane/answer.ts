@@ -3,6 +3,9 @@ import { type AnyTRPCRouter, getTRPCErrorShape, TRPCError } from '@trpc/server';
 import { getHTTPStatusCode } from '@trpc/server/http';
 import { sendUnchanged } from '../http/entity-tag.ts';
 
+export const CONTENT_TYPE = 'application/json';
+export const VARY = 'trpc-accept, accept';
+
 /** What came of one call. */
 export type Outcome = { data: unknown } | { error: TRPCError } | { kept: KeptAnswer };
 
@@ -10,6 +13,8 @@ export type Outcome = { data: unknown } | { error: TRPCError } | { kept: KeptAns
 export interface KeptAnswer {
   /** The JSON of its whole result. */
   result: Buffer;
+  /** The same, a character for each byte. */
+  octets: string;
   etag: string;
 }
 
@@ -99,8 +104,8 @@ export const createAnswerWriter = (router: AnyTRPCRouter): AnswerWriter => {
 export const sendAnswer = (request: IncomingMessage, response: ServerResponse, answer: Answer): void => {
   const { status, body, etag } = answer;
   if (response.statusCode === 200) response.statusCode = status;
-  response.setHeader('content-type', 'application/json');
-  response.setHeader('vary', 'trpc-accept, accept');
+  response.setHeader('content-type', CONTENT_TYPE);
+  response.setHeader('vary', VARY);
   if (etag !== undefined && request.method === 'GET' && sendUnchanged(request, response, etag)) return;
   response.end(body);
 };

@@ -30,7 +30,7 @@ const pathOf = (encoded: string): string | null => {
 };
 
 /** Plain answers by GET or POST, with a body of JSON where one is read. */
-const isPlain = ({ method, headers }: IncomingMessage): boolean => {
+const asksPlainly = ({ method, headers }: IncomingMessage): boolean => {
   const type = headers['content-type'];
   if (method === 'POST' ? type === undefined : method !== 'GET') return false;
   if (type !== undefined && !JSON_TYPE.test(type)) return false;
@@ -48,17 +48,26 @@ const hostCheck = (): ((host: string | undefined) => boolean) => {
   };
 };
 
+/** Says whether a request's head, but for its target, lets it be answered with one piece of JSON. */
+export const plainCheck = (): ((request: IncomingMessage) => boolean) => {
+  const isHost = hostCheck();
+  return (request) => asksPlainly(request) && isHost(request.headers.host);
+};
+
 /**
  * Reads a request's head. Answers null for whatever tRPC refuses before it calls a procedure, and for what is answered
  * by anything else than one piece of JSON: the stock adapter has the words for both.
  */
-export const callsReader = (router: AnyTRPCRouter, maxBatch: number): ((request: IncomingMessage) => Calls | null) => {
+export const callsReader = (
+  router: AnyTRPCRouter,
+  maxBatch: number,
+  isPlain: (request: IncomingMessage) => boolean,
+): ((request: IncomingMessage) => Calls | null) => {
   const procedures: Readonly<Record<string, AnyTRPCProcedure>> = router._def.procedures;
-  const isHost = hostCheck();
 
   return (request) => {
     const [, encoded, search = ''] = TARGET.exec(request.url ?? '') ?? [];
-    if (encoded === undefined || !isPlain(request) || !isHost(request.headers.host)) return null;
+    if (encoded === undefined || !isPlain(request)) return null;
     const path = pathOf(encoded);
     if (path === null) return null;
     const query = new URLSearchParams(search);

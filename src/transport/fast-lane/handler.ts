@@ -1,37 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AnyTRPCProcedure, type AnyTRPCRouter, getTRPCErrorFromUnknown } from '@trpc/server';
-import { CachedData } from '../trpc/cached-data.ts';
-import {
-  type Answer,
-  createAnswerWriter,
-  type ErrorFacts,
-  type KeptAnswer,
-  type Outcome,
-  sendAnswer,
-} from './answer.ts';
-import { readBody } from './body.ts';
-import { type Call, type Calls, callsReader } from './calls.ts';
+import { type Calls, callsReader, plainCheck } from './calls.ts';
 import { giveUp } from './give-up.ts';
-import { lazyInputs } from './inputs.ts';
-import { keptAnswer } from './kept.ts';
-
-export interface FastLaneOptions<TContext, TResponse extends ServerResponse> {
-  router: AnyTRPCRouter;
-  createContext: (request: IncomingMessage, response: TResponse) => Promise<TContext>;
-  /** What was answered before to the same text of JSON and may be given again; a router with a transformer has none. */
-  keptAnswer?: (ctx: TContext, path: string, inputText: string) => KeptAnswer | undefined;
-  maxBodyBytes: number;
-  maxBatch: number;
-  /** Told what the stock adapter would tell, for each call that fails. */
-  onError: (facts: ErrorFacts<TContext>) => void;
-}
-
-const isKept = ({ _def }: AnyTRPCProcedure): boolean =>
-  (_def.meta as { cached?: boolean } | undefined)?.cached === true;
+import { createKnownAnswers } from './known-answers.ts';
+import { createKnownTargets, type KnownTarget } from './known-targets.ts';
+import { contextMaker, type MadeContext } from './made-context.ts';
+import type { FastLaneOptions } from './options.ts';
+import { createServeCalls } from './serve-calls.ts';
 
 /** Aborts when the client is gone before its answer was ended. */
 const signalOf = (response: ServerResponse): AbortSignal => {
   const gone = new AbortController();
+  if (response.closed && !response.writableEnded) gone.abort();
   response.once('close', () => {
     if (!response.writableEnded) gone.abort();
   });
@@ -46,71 +25,63 @@ const signalOf = (response: ServerResponse): AbortSignal => {
 export const createFastLane = <TContext, TResponse extends ServerResponse>(
   options: FastLaneOptions<TContext, TResponse>,
 ) => {
-  const { router, onError } = options;
-  const { transformer } = router._def._config;
-  const readCalls = callsReader(router, options.maxBatch);
-  const writer = createAnswerWriter(router);
-  const deserialize = (input: unknown): unknown => transformer.input.deserialize(input);
+  const { router, onError, prepare } = options;
+  const isPlain = plainCheck();
+  const readCalls = callsReader(router, options.maxBatch, isPlain);
+  const targets = createKnownTargets(isPlain);
+  const makeContext = contextMaker(options);
+  const answers = createKnownAnswers(options);
+  const serve = createServeCalls(options, targets);
 
-  const contextOf = async (request: IncomingMessage, response: TResponse) => {
-    try {
-      return { ctx: await options.createContext(request, response), refusal: undefined };
-    } catch (cause) {
-      return { ctx: undefined, refusal: getTRPCErrorFromUnknown(cause) };
-    }
-  };
-
-  const serve = async (request: IncomingMessage, response: TResponse, asked: Calls): Promise<void> => {
-    const { type, calls, batch, input } = asked;
-    const signal = signalOf(response);
-    const inputs = lazyInputs({
-      text: () => (request.method === 'GET' ? (input ?? '') : readBody(request, options.maxBodyBytes)),
-      batchOf: batch ? calls.length : null,
-      deserialize,
-    });
-    const { ctx, refusal } = await contextOf(request, response);
-    const factsOf = (cause: unknown, batchIndex?: number): ErrorFacts<TContext> => {
-      const error = getTRPCErrorFromUnknown(cause);
-      if (batchIndex === undefined) return { error, type, path: undefined, input: undefined, ctx };
-      return { error, type, path: calls[batchIndex]?.path, input: inputs.known(batchIndex), ctx };
-    };
-
-    const settle = async ({ path, procedure }: Call, batchIndex: number): Promise<Outcome> => {
-      try {
-        if (refusal) throw refusal;
-        if (ctx && options.keptAnswer && isKept(procedure)) {
-          const kept = options.keptAnswer(ctx, path, await inputs.text(batchIndex));
-          if (kept) return { kept };
-        }
-        const getRawInput = () => inputs.read(batchIndex);
-        const data = await procedure({ path, getRawInput, ctx, type, signal, batchIndex });
-        return data instanceof CachedData ? { kept: data } : { data };
-      } catch (cause) {
-        const facts = factsOf(cause, batchIndex);
-        onError(facts);
-        return { error: facts.error };
+  /** Answers at once what can be; else a promise of the answer's end. */
+  const answer = (
+    request: IncomingMessage,
+    response: TResponse,
+    asked: Calls,
+    known: KnownTarget | undefined,
+  ): Promise<void> | undefined => {
+    const answerLater = async (
+      made: MadeContext<TContext>,
+      signal: AbortSignal,
+      kept = keptBy(made),
+    ): Promise<void> => {
+      let found = kept;
+      if (known && found && made.ctx !== undefined) {
+        if (answers.send(request, response, known, made.ctx, found)) return;
+        const left = answers.withLeft(made.ctx, known, found);
+        if (left) found = await left;
+        if (left && answers.send(request, response, known, made.ctx, found)) return;
       }
+      prepare?.(request, response);
+      await serve(request, response, asked, made, signal, found);
     };
+    const keptBy = ({ ctx }: MadeContext<TContext>) => (known && ctx !== undefined ? answers.kept(ctx, known) : null);
 
-    let answer: Answer;
-    try {
-      const outcomes = await Promise.all(calls.map(settle));
-      answer = keptAnswer(outcomes, batch) ?? writer.toAnswer(outcomes, batch, factsOf);
-    } catch (cause) {
-      const facts = factsOf(cause);
-      onError(facts);
-      answer = writer.toRefusal(facts);
+    const made = makeContext(request, response);
+    if (made instanceof Promise) {
+      const signal = signalOf(response);
+      return made.then((ready) => answerLater(ready, signal));
     }
-    sendAnswer(request, response, answer);
+    const kept = keptBy(made);
+    const { ctx } = made;
+    if (known && kept && ctx !== undefined && answers.send(request, response, known, ctx, kept)) return undefined;
+    return answerLater(made, signalOf(response), kept);
   };
 
   return (request: IncomingMessage, response: TResponse, next: (thrown?: unknown) => void): void => {
-    const asked = readCalls(request);
-    if (!asked) next();
-    else {
-      serve(request, response, asked)
-        .catch((cause) => giveUp(router, response, cause, onError))
-        .catch(next);
+    const fail = (cause: unknown): void => giveUp(router, response, cause, onError);
+    try {
+      const known = targets.find(request);
+      const asked = known?.asked ?? readCalls(request);
+      if (asked) {
+        answer(request, response, asked, known)?.catch(fail).catch(next);
+        return;
+      }
+      prepare?.(request, response);
+    } catch (cause) {
+      Promise.reject(cause).catch(fail).catch(next);
+      return;
     }
+    next();
   };
 };

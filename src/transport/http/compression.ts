@@ -18,13 +18,27 @@ const compress = (bytes: Buffer, coding: ContentCoding): Promise<Buffer> =>
       })
     : gzipped(bytes, { level: 1 });
 
-/** Bytes that are sent more than once, as kept answers are, are compressed once a coding. */
-const coded = new WeakMap<Uint8Array, Map<ContentCoding, Promise<Buffer>>>();
+/** Bytes that are sent more than once, as kept answers are, are compressed once a coding: under way, and ready. */
+const underWay = new WeakMap<Uint8Array, Map<ContentCoding, Promise<Buffer>>>();
+const ready = new WeakMap<Uint8Array, Map<ContentCoding, string>>();
 
-const compressOnce = (chunk: unknown, bytes: Buffer, coding: ContentCoding): Promise<Buffer> => {
+/** Bytes in a coding, if they were sent so before, a character for each byte. */
+export const compressedBefore = (bytes: Uint8Array, coding: ContentCoding): string | undefined =>
+  ready.get(bytes)?.get(coding);
+
+/** What is kept is text: zlib's own buffers hold 64 kB for a few hundred bytes. */
+const noteReady = (bytes: Uint8Array, coding: ContentCoding, compressed: Buffer): void => {
+  const codings = ready.get(bytes) ?? new Map<ContentCoding, string>();
+  ready.set(bytes, codings.set(coding, compressed.toString('latin1')));
+  underWay.delete(bytes);
+};
+
+const compressOnce = async (chunk: unknown, bytes: Buffer, coding: ContentCoding): Promise<Buffer> => {
   if (!(chunk instanceof Uint8Array)) return compress(bytes, coding);
-  const codings = coded.get(chunk) ?? new Map<ContentCoding, Promise<Buffer>>();
-  coded.set(chunk, codings);
+  const before = compressedBefore(chunk, coding);
+  if (before !== undefined) return Buffer.from(before, 'latin1');
+  const codings = underWay.get(chunk) ?? new Map<ContentCoding, Promise<Buffer>>();
+  underWay.set(chunk, codings);
   const made = codings.get(coding) ?? compress(bytes, coding);
   codings.set(coding, made);
   return made;
@@ -61,6 +75,8 @@ export const compressAnswer = (request: IncomingMessage, response: ServerRespons
     if (!coding || !bytes) return send(...args);
     const callback = args.findLast((argument) => typeof argument === 'function');
     const sendCoded = (compressed: Buffer): void => {
+      if (chunk instanceof Uint8Array && compressedBefore(chunk, coding) === undefined)
+        noteReady(chunk, coding, compressed);
       // Cut in the meantime, or ended twice.
       if (response.headersSent) return;
       response.setHeader('Content-Encoding', coding);

@@ -10,9 +10,7 @@ const weightOf = (parameters: readonly string[]): number => {
   return weight === undefined ? 1 : Number(weight);
 };
 
-/** The coding that a reader wants most by its Accept-Encoding; null when it is best served with none. */
-export const preferredCoding = (acceptEncoding: string | undefined): ContentCoding | null => {
-  if (!acceptEncoding) return null;
+const chosenFor = (acceptEncoding: string): ContentCoding | null => {
   const weights = new Map<string, number>();
   for (const member of acceptEncoding.toLowerCase().split(',')) {
     const [name = '', ...parameters] = member.split(';').map((part) => part.trim());
@@ -28,4 +26,19 @@ export const preferredCoding = (acceptEncoding: string | undefined): ContentCodi
     }
   }
   return best;
+};
+
+/** Readers are of a few kinds: what the last ones asked for is chosen once. */
+const chosen = new Map<string, ContentCoding | null>();
+const MOST_CHOSEN = 100;
+
+/** The coding that a reader wants most by its Accept-Encoding; null when it is best served with none. */
+export const preferredCoding = (acceptEncoding: string | undefined): ContentCoding | null => {
+  if (!acceptEncoding) return null;
+  const known = chosen.get(acceptEncoding);
+  if (known !== undefined) return known;
+  const coding = chosenFor(acceptEncoding);
+  if (chosen.size >= MOST_CHOSEN) chosen.clear();
+  if (acceptEncoding.length <= 100) chosen.set(acceptEncoding, coding);
+  return coding;
 };

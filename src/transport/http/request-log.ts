@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Locals } from 'express-serve-static-core';
-import { formatToken } from '../../kernel/consistency-token.ts';
+import { noTracer, type Trace, type Tracer } from '../../kernel/tracing.ts';
 import type { Scope } from '../../platform/db/scope.ts';
+import type { Quota } from '../limits/rate-limits.ts';
+import { endRequest, traceRequest } from './request-trace.ts';
 
 declare module 'express-serve-static-core' {
   interface Locals {
     requestId: string;
+    /** By `performance.now()`. */
+    startedAt: number;
+    /** What it is recorded in; unset for most. */
+    trace?: Trace;
     /** Set once the request's context is made; its statistics fill the headers. */
     scope?: Scope;
+    /** Where the caller stands, if its calls are counted. */
+    quota?: Quota;
     /** Set when the request is answered by a subscription. */
     stream?: boolean;
   }
@@ -30,47 +38,29 @@ export interface FinishedRequest {
   milliseconds: number;
   statements: number;
   databaseMilliseconds: number;
+  traceId?: string | undefined;
 }
 
 const CALLERS_ID = /^[\w.:-]{8,64}$/;
 
-const setAnswerHeaders = (response: LoggedResponse, startedAt: number): void => {
-  const milliseconds = performance.now() - startedAt;
-  const { scope } = response.locals;
-  const database = scope?.statistics ?? { count: 0, milliseconds: 0 };
-  response.setHeader('X-Response-Time', `${milliseconds.toFixed(1)}ms`);
-  response.setHeader('X-DB-Query-Count', String(database.count));
-  response.setHeader('X-DB-Query-Time', `${database.milliseconds.toFixed(1)}ms`);
-  response.setHeader(
-    'Server-Timing',
-    `total;dur=${milliseconds.toFixed(1)}, db;dur=${database.milliseconds.toFixed(1)}`,
-  );
-  if (scope?.versions.seen) response.setHeader('X-Consistency-Token', formatToken(scope.versions.seen));
-  if (scope?.versions.older) response.setHeader('X-Older-Answer', 'true');
-};
-
 /**
- * Gives every request an id (the caller's, when it is a plain one), its timing headers, and one line when it is over. Goes
- * before Express or into it, in front of everything else.
+ * Gives every request an id (the caller's, when it is a plain one), and one line when it is over. Goes before Express or into it,
+ * in front of everything else.
  */
 export const requestLog =
-  (onFinished: (request: FinishedRequest) => void) =>
+  (onFinished: (request: FinishedRequest) => void, tracer: Tracer = noTracer) =>
   (request: IncomingMessage, plainResponse: ServerResponse, next: (response: LoggedResponse) => void): void => {
     const startedAt = performance.now();
     const { method = '', url = '', headers } = request;
     const given = headers['x-request-id'];
     const requestId = typeof given === 'string' && CALLERS_ID.test(given) ? given : randomUUID();
+    const response = plainResponse as LoggedResponse;
     // Express keeps what it finds there.
-    const response = Object.assign(plainResponse, { locals: { requestId } as Locals });
-    response.setHeader('X-Request-Id', requestId);
+    response.locals = { requestId, startedAt } as Locals;
+    const trace = traceRequest(tracer, request, requestId);
+    if (trace) response.locals.trace = trace;
 
-    const { writeHead } = response;
-    response.writeHead = (...args: unknown[]) => {
-      setAnswerHeaders(response, startedAt);
-      return Reflect.apply(writeHead, response, args);
-    };
-
-    response.once('close', () => {
+    response.on('close', () => {
       const { scope, stream } = response.locals;
       const query = url.indexOf('?');
       onFinished({
@@ -83,7 +73,9 @@ export const requestLog =
         milliseconds: performance.now() - startedAt,
         statements: scope?.statistics.count ?? 0,
         databaseMilliseconds: scope?.statistics.milliseconds ?? 0,
+        traceId: trace?.id,
       });
+      if (trace) endRequest(trace, response);
     });
     next(response);
   };

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 export interface ListenOptions {
   host: string;
@@ -9,6 +9,8 @@ export interface ListenOptions {
   keepAliveMs?: number;
   /** Longest time for a whole request to arrive. */
   requestTimeoutMs?: number;
+  /** Longest time that a client may leave an answer unread; subscriptions have heartbeats for that. */
+  sendTimeoutMs?: number;
   /** Connections at a time; those beyond are closed at once. */
   maxConnections?: number;
 }
@@ -21,6 +23,13 @@ export interface HttpServer {
 }
 
 const HEADERS_AFTER_KEEP_ALIVE_MS = 5_000;
+/** How often it is looked for requests that take too long to arrive. */
+const CHECK_MS = 30_000;
+
+/** Nothing was sent or received for long: a client that has bytes to take has stopped reading. */
+const cutUnread = (socket: Socket): void => {
+  if (socket.writableLength > 0) socket.destroy();
+};
 
 /** Every address of this machine is reached through its loopback. */
 const reachable = (host: string): string => {
@@ -31,23 +40,27 @@ const reachable = (host: string): string => {
 
 /** Rejects with the system's error when the address can't be listened on. */
 export const listen = async (app: RequestListener, options: ListenOptions): Promise<HttpServer> => {
-  const { keepAliveMs = 70_000, requestTimeoutMs = 30_000, maxConnections } = options;
+  const { keepAliveMs = 70_000, requestTimeoutMs = 30_000, sendTimeoutMs = 30_000, maxConnections } = options;
   const running = new Set<ServerResponse>();
   const server = createServer(
     {
       keepAliveTimeout: keepAliveMs,
       headersTimeout: Math.min(keepAliveMs + HEADERS_AFTER_KEEP_ALIVE_MS, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECK_MS, requestTimeoutMs),
     },
     (request, response) => {
       running.add(response);
-      response.once('close', () => {
+      response.on('close', () => {
         running.delete(response);
         if (!server.listening) server.closeIdleConnections();
       });
+      // Heard by nobody, it would end a request that is only slow to answer.
+      response.on('timeout', cutUnread);
       app(request, response);
     },
   );
+  server.timeout = sendTimeoutMs;
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

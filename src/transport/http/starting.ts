@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import { AppError } from '../../kernel/app-error.ts';
 import { toErrorBody } from '../errors/translate.ts';
+import { tellAtHead } from './answer-head.ts';
 import { healthRoutes } from './health.ts';
 import { requestLog } from './request-log.ts';
 
@@ -10,7 +11,12 @@ export const createStartingApp = (): Express => {
   app.disable('x-powered-by');
   app.set('etag', false);
   const log = requestLog(() => {});
-  app.use((request, response, next) => log(request, response, () => next()));
+  app.use((request, plainResponse, next) =>
+    log(request, plainResponse, (response) => {
+      tellAtHead(response);
+      next();
+    }),
+  );
   app.use(healthRoutes(async () => ['starting']));
   app.use((_request, response) => {
     const starting = new AppError('unavailable', 'STARTING', 'The server is starting. Try again in a moment.', {

@@ -7,6 +7,8 @@ export interface ConcurrencySettings {
   mostWaiting: number;
   /** How long each may wait. */
   waitMs: number;
+  /** Told of each that is turned away. */
+  onShed?: () => void;
 }
 
 export interface Impatience {
@@ -17,6 +19,7 @@ export interface Impatience {
 }
 
 export interface ConcurrencyLimit {
+  readonly most: number;
   readonly running: number;
   readonly waiting: number;
   /**
@@ -37,9 +40,19 @@ const overloaded = () =>
 
 const clientGone = () => new AppError('invalid', 'CLIENT_GONE', 'The client left before its turn came.');
 
-export const createConcurrencyLimit = ({ most, mostWaiting, waitMs }: ConcurrencySettings): ConcurrencyLimit => {
+export const createConcurrencyLimit = ({
+  most,
+  mostWaiting,
+  waitMs,
+  onShed,
+}: ConcurrencySettings): ConcurrencyLimit => {
   const queue = new Set<() => void>();
   let running = 0;
+
+  const shed = (): AppError => {
+    onShed?.();
+    return overloaded();
+  };
 
   const turn = ({ signal, waitMs: patienceMs = waitMs }: Impatience): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -57,7 +70,7 @@ export const createConcurrencyLimit = ({ most, mostWaiting, waitMs }: Concurrenc
         reject(error);
       };
       const drop = () => refuse(clientGone());
-      const timer = setTimeout(() => refuse(overloaded()), Math.min(patienceMs, waitMs));
+      const timer = setTimeout(() => refuse(shed()), Math.min(patienceMs, waitMs));
       signal?.addEventListener('abort', drop, { once: true });
       queue.add(start);
     });
@@ -70,6 +83,7 @@ export const createConcurrencyLimit = ({ most, mostWaiting, waitMs }: Concurrenc
   };
 
   return {
+    most,
     get running() {
       return running;
     },
@@ -80,7 +94,7 @@ export const createConcurrencyLimit = ({ most, mostWaiting, waitMs }: Concurrenc
       if (impatience.signal?.aborted) throw clientGone();
       if (running < most) running += 1;
       else if (queue.size < mostWaiting) await turn(impatience);
-      else throw overloaded();
+      else throw shed();
       try {
         return await work();
       } finally {

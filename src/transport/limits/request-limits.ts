@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { AppError } from '../../kernel/app-error.ts';
 import { assertTimeLeft, timeLeftMs } from '../../platform/db/deadline.ts';
 import type { Scope } from '../../platform/db/scope.ts';
-import { rateLimitHeaders } from './rate-limit-headers.ts';
+import type { LoggedResponse } from '../http/request-log.ts';
 import type { Quota } from './rate-limits.ts';
 import type { WorkKind, WorkLimits } from './work-limits.ts';
 
@@ -19,9 +19,9 @@ export interface RequestLimits {
   comeAgainIn(seconds: number): void;
 }
 
-/** Says in the answer's head where the caller stands; answers why none of its calls is done, if it has made too many. */
-export const tellQuota = (quota: Quota | null, response: ServerResponse): AppError | null => {
-  if (quota) response.setHeaders(new Map(Object.entries(rateLimitHeaders(quota))));
+/** Has the answer's head say where the caller stands; answers why none of its calls is done, if it has made too many. */
+const tellQuota = (quota: Quota | null, response: LoggedResponse): AppError | null => {
+  if (quota) response.locals.quota = quota;
   return quota?.exceeded ? rateLimited(quota) : null;
 };
 
@@ -30,7 +30,7 @@ const comeAgainIn = (seconds: number, response: ServerResponse): void => {
 };
 
 /** As tellQuota for a request that gets no further; throws AppError RATE_LIMITED where that answers one. */
-export const assertWithinQuota = (quota: Quota | null, response: ServerResponse): void => {
+export const assertWithinQuota = (quota: Quota | null, response: LoggedResponse): void => {
   const refusal = tellQuota(quota, response);
   if (!quota || !refusal) return;
   comeAgainIn(quota.resetSeconds, response);
@@ -48,7 +48,7 @@ export const createRequestLimits = (
   work: WorkLimits,
   { deadline }: Scope,
   quota: Quota | null,
-  response: ServerResponse,
+  response: LoggedResponse,
 ): RequestLimits => {
   return {
     refusal: tellQuota(quota, response),

@@ -8,13 +8,16 @@ export interface WorkSettings {
   /** Of each kind. */
   mostWaiting: number;
   waitMs: number;
+  /** Told of each call that is turned away. */
+  onShed?: (kind: WorkKind) => void;
 }
 
 export type WorkLimits = Readonly<Record<WorkKind, ConcurrencyLimit>>;
 
 /** The limits of a process, shared by all its requests: no kind can take the places of another. */
-export const createWorkLimits = ({ most, mostWaiting, waitMs }: WorkSettings): WorkLimits => {
-  const limitOf = (kind: WorkKind) => createConcurrencyLimit({ most: most[kind], mostWaiting, waitMs });
+export const createWorkLimits = ({ most, mostWaiting, waitMs, onShed }: WorkSettings): WorkLimits => {
+  const limitOf = (kind: WorkKind) =>
+    createConcurrencyLimit({ most: most[kind], mostWaiting, waitMs, onShed: () => onShed?.(kind) });
   return {
     query: limitOf('query'),
     mutation: limitOf('mutation'),

@@ -2,6 +2,7 @@ import { type AnyTRPCRouter, callTRPCProcedure } from '@trpc/server';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { RequestError } from '../errors/request-error.ts';
 import { sendUnchanged } from '../http/entity-tag.ts';
+import { nameRoute } from '../http/request-trace.ts';
 import { CachedData } from '../trpc/cached-data.ts';
 import { type AnswerError, type ErrorOptions, errorAnswer } from './error-answer.ts';
 import type { Components } from './json-schema.ts';
@@ -21,6 +22,8 @@ const serve = (operation: Operation, options: RestOptions, readInput: ReadInput,
   const { procedurePath: path, type, route } = operation;
   const { router, createContext } = options;
   return async (req: Request, res: Response) => {
+    const { trace } = res.locals;
+    if (trace) nameRoute(trace, req.method, req.baseUrl + route.path);
     const gone = new AbortController();
     res.once('close', () => gone.abort());
     try {

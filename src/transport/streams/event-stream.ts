@@ -27,6 +27,8 @@ const HEADERS = {
 export const openEventStream = (response: Response): EventStream => {
   let unreadTicks = 0;
   const isOpen = () => !response.writableEnded && !response.destroyed;
+  // Silence is no fault here, and `unreadTicks` tells who has stopped reading.
+  response.setTimeout(0);
   if (isOpen()) response.writeHead(200, HEADERS);
   return {
     get open() {

@@ -10,7 +10,7 @@ import type { OpenStreams } from './open-streams.ts';
 
 export interface StreamHandlerOptions {
   router: AnyTRPCRouter;
-  createContext: (request: Request, response: Response) => Promise<RequestContext>;
+  createContext: (request: Request, response: Response) => RequestContext | Promise<RequestContext>;
   streams: OpenStreams;
   pingMs: number;
   onFault: (error: unknown, requestId: string) => void;

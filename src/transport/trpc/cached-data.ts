@@ -3,6 +3,7 @@ export class CachedData {
   /** JSON of the data. */
   readonly bytes: Buffer;
   readonly etag: string;
+  #octets: string | undefined;
   #result: Buffer | undefined;
 
   constructor({ bytes, etag }: { bytes: Buffer; etag: string }) {
@@ -10,9 +11,15 @@ export class CachedData {
     this.etag = etag;
   }
 
-  /** The whole result as tRPC sends it; made once. */
+  /** The whole result as tRPC sends it, a character for each byte: what is written the fastest. Made once. */
+  get octets(): string {
+    this.#octets ??= `{"result":{"data":${this.bytes.toString('latin1')}}}`;
+    return this.#octets;
+  }
+
+  /** The same as bytes, made once. */
   get result(): Buffer {
-    this.#result ??= Buffer.concat([Buffer.from('{"result":{"data":'), this.bytes, Buffer.from('}}')]);
+    this.#result ??= Buffer.from(this.octets, 'latin1');
     return this.#result;
   }
 

@@ -1,5 +1,6 @@
 import type { Principal } from '../../kernel/principal.ts';
 import type { Scope } from '../../platform/db/scope.ts';
+import type { FinishedCall } from '../../platform/telemetry/listeners.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
 import type { AnswerCache } from './answer-cache.ts';
 
@@ -17,4 +18,16 @@ export interface RequestContext {
   answers?: AnswerCache | null | undefined;
   /** None for calls that come from inside the process. */
   limits?: RequestLimits | undefined;
+  /** Who is told of its calls. */
+  watch?: CallWatch | undefined;
+  /** What the cache had for the call that runs. */
+  found?: { cache: FinishedCall['cache'] } | undefined;
+}
+
+export interface CallWatch {
+  /** When the request came, by performance.now(). */
+  startedAt: number;
+  onCall(call: FinishedCall): void;
+  /** Told when a call begins; what it answers is called when it ends. */
+  onBegin?: ((procedure: string) => () => void) | undefined;
 }

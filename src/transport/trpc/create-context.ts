@@ -7,12 +7,12 @@ import { newScope } from '../../platform/db/scope.ts';
 import type { LoggedResponse } from '../http/request-log.ts';
 import { type Caller, countedCaller } from '../limits/counted-caller.ts';
 import { countedCalls } from '../limits/counted-calls.ts';
-import type { Counted, Quota, RateLimits } from '../limits/rate-limits.ts';
+import type { CallerKind, Counted, Quota, RateLimits } from '../limits/rate-limits.ts';
 import { type DeadlineSettings, requestTimeoutMs, TIMEOUT_HEADER } from '../limits/request-deadline.ts';
 import { assertWithinQuota, createRequestLimits } from '../limits/request-limits.ts';
 import type { WorkLimits } from '../limits/work-limits.ts';
 import type { AnswerCache } from './answer-cache.ts';
-import type { RequestContext } from './context.ts';
+import type { CallWatch, RequestContext } from './context.ts';
 
 export interface ContextOptions {
   identify: (
@@ -30,9 +30,20 @@ export interface ContextOptions {
   /** What an address is counted under. */
   networkOf: (address: string) => string;
   answers: AnswerCache | null;
+  onCall: CallWatch['onCall'];
+  onBegin?: CallWatch['onBegin'];
+  /** Told of each request of a caller who has made too many. */
+  onLimited: (caller: CallerKind) => void;
 }
 
 const timeoutHeader = TIMEOUT_HEADER.toLowerCase();
+
+/** What a request's head says of the answer. */
+interface Wishes {
+  token: ConsistencyToken | null;
+  deadline: Deadline | null;
+  acceptsOlder: boolean;
+}
 
 /** A caller, and where it stands with this request. */
 interface CountedCaller {
@@ -40,12 +51,16 @@ interface CountedCaller {
   quota: Quota | null;
 }
 
-/** Makes the context of a request from its head: who calls, how new the answers must be, and what bounds the work. */
+/**
+ * Makes the context of a request from its head: who calls, how new the answers must be, and what bounds the work. At once where
+ * nobody has to be asked; what it refuses rejects.
+ */
 export const contextFactory = (options: ContextOptions) => {
   const { identify, identifyKept, work, rates, deadlines, statementTimeoutMs, addressOf, networkOf, answers } = options;
+  const { onCall, onBegin, onLimited } = options;
 
   /** What the head says of the answer; throws AppError INVALID_TOKEN and INVALID_INPUT. */
-  const wishesOf = ({ headers }: IncomingMessage, response: LoggedResponse) => {
+  const wishesOf = ({ headers }: IncomingMessage, response: LoggedResponse): Wishes => {
     const sent = headers['x-consistency-token'];
     const token = typeof sent === 'string' ? parseToken(sent) : null;
     const deadline = response.locals.stream
@@ -54,50 +69,64 @@ export const contextFactory = (options: ContextOptions) => {
     return { token, deadline, acceptsOlder: headers['x-accept-older'] === 'true' };
   };
 
-  return async (request: IncomingMessage, response: LoggedResponse): Promise<RequestContext> => {
+  return (request: IncomingMessage, response: LoggedResponse): RequestContext | Promise<RequestContext> => {
     const { authorization } = request.headers;
     const sourceAddress = addressOf(request);
     const network = () => networkOf(sourceAddress);
     const anonymous = (): Counted => ({ kind: 'anonymous', key: network() });
     const calls = countedCalls(request);
-    const count = async (caller: Caller): Promise<CountedCaller> => {
+    const count = (caller: Caller): CountedCaller | Promise<CountedCaller> => {
       const counted = countedCaller(caller, network);
-      return { caller, quota: counted && (await rates(counted, calls)) };
+      const quota = counted && rates(counted, calls);
+      return quota instanceof Promise ? quota.then((counted) => ({ caller, quota: counted })) : { caller, quota };
     };
 
     /** Strangers are looked up as long as their address has calls left for callers without credentials, which they are then. */
-    const isRefused = (isStranger: boolean): Promise<boolean> | false =>
+    const isRefused = (isStranger: boolean): boolean | Promise<boolean> =>
       isStranger && rates.wouldExceed(anonymous(), calls);
 
-    const find = async (
-      credentials: string,
-      { token, deadline }: { token: ConsistencyToken | null; deadline: Deadline | null },
-    ): Promise<CountedCaller> => {
-      const kept = identifyKept(credentials);
-      const { isStranger } = kept;
-      if (kept.principal || (await isRefused(isStranger))) return count({ principal: kept.principal });
+    const lookUp = async (credentials: string, isStranger: boolean, wishes: Wishes): Promise<CountedCaller> => {
+      if (await isRefused(isStranger)) return count({ principal: null });
       const inTurn = async () =>
         // Those before it in the queue may have been strangers from the same address, and have been counted by now.
-        count((await isRefused(isStranger)) ? { principal: null } : await identify(credentials, token));
+        count((await isRefused(isStranger)) ? { principal: null } : await identify(credentials, wishes.token));
       return work.lookup
-        .run(inTurn, { waitMs: timeLeftMs(deadline) })
+        .run(inTurn, { waitMs: timeLeftMs(wishes.deadline) })
         .catch((refusal: unknown) => count({ principal: null, refusal }));
     };
 
-    let wishes: ReturnType<typeof wishesOf>;
+    /** At once for whom the process knows, unless the call is counted in Redis. */
+    const find = (wishes: Wishes): CountedCaller | Promise<CountedCaller> => {
+      if (authorization === undefined) return count({ principal: null });
+      const { principal, isStranger } = identifyKept(authorization);
+      return principal ? count({ principal }) : lookUp(authorization, isStranger, wishes);
+    };
+
+    const contextOf = ({ caller, quota }: CountedCaller, { token, deadline, acceptsOlder }: Wishes): RequestContext => {
+      // A subscription asks again and again, for as long as it is open.
+      const trace = response.locals.stream ? null : (response.locals.trace ?? null);
+      const scope = newScope(caller.principal?.tenant ?? null, token, { acceptsOlder, deadline, trace });
+      response.locals.scope = scope;
+      if (quota?.exceeded) onLimited(quota.kind);
+      const limits = createRequestLimits(work, scope, quota, response);
+      const { principal, refusal } = caller;
+      const { requestId, startedAt } = response.locals;
+      const watch = { startedAt, onCall, onBegin };
+      return { requestId, principal, refusal, scope, sourceAddress, limits, answers, watch };
+    };
+
+    const refuse = async (error: unknown): Promise<never> => {
+      assertWithinQuota(await rates(anonymous(), calls), response);
+      throw error;
+    };
+
+    let wishes: Wishes;
     try {
       wishes = wishesOf(request, response);
     } catch (error) {
-      assertWithinQuota(await rates(anonymous(), calls), response);
-      throw error;
+      return refuse(error);
     }
-    const { token, deadline, acceptsOlder } = wishes;
-    const { caller, quota } = await (authorization === undefined
-      ? count({ principal: null })
-      : find(authorization, { token, deadline }));
-    const scope = newScope(caller.principal?.tenant ?? null, token, { acceptsOlder, deadline });
-    response.locals.scope = scope;
-    const limits = createRequestLimits(work, scope, quota, response);
-    return { requestId: response.locals.requestId, ...caller, scope, sourceAddress, limits, answers };
+    const found = find(wishes);
+    return found instanceof Promise ? found.then((caller) => contextOf(caller, wishes)) : contextOf(found, wishes);
   };
 };

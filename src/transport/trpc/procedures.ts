@@ -2,7 +2,8 @@ import { initTRPC, type TRPCProcedureType as ProcedureType } from '@trpc/server'
 import { AppError, invalid } from '../../kernel/app-error.ts';
 import type { Permission } from '../../kernel/permissions.ts';
 import { untilDeadline } from '../../platform/db/deadline.ts';
-import { toAppError, toErrorBody, toTrpcError } from '../errors/translate.ts';
+import { isFault, toAppError, toErrorBody, toTrpcError } from '../errors/translate.ts';
+import { beginCall } from './call-trace.ts';
 import type { RequestContext } from './context.ts';
 import type { ProcedureMeta, RestRoute, StreamDescription } from './meta.ts';
 
@@ -43,7 +44,33 @@ const tellRetryAfter = ({ limits }: RequestContext, error: AppError): void => {
   if (typeof seconds === 'number') limits?.comeAgainIn(seconds);
 };
 
-const guarded = t.procedure.use(async ({ ctx, next, getRawInput }) => {
+/** Tells how a call ended; whoever subscribes waits most of the time. */
+const watched = t.procedure.use(async ({ ctx, next, path, type, meta }) => {
+  const { watch, scope } = ctx;
+  if (!watch || type === 'subscription') return next();
+  const startedAt = performance.now();
+  const found: NonNullable<RequestContext['found']> = { cache: 'none' };
+  const kind = meta?.report ? 'report' : type;
+  const onEnd = watch.onBegin?.(path);
+  const recorded = scope.trace && beginCall(scope.trace, path, kind, startedAt);
+  const result = await next({
+    ctx: recorded ? { ...ctx, found, scope: { ...scope, trace: recorded.trace } } : { ...ctx, found },
+  });
+  onEnd?.();
+  const error = result.ok ? null : toAppError(result.error);
+  const failed = error !== null && isFault(error);
+  const code = error?.code ?? 'OK';
+  recorded?.end({ code, cache: found.cache, ...(failed && { fault: error }) });
+  watch.onCall({
+    procedure: path,
+    ...{ kind, code, failed, cache: found.cache },
+    milliseconds: performance.now() - startedAt,
+    traceId: scope.trace?.id,
+  });
+  return result;
+});
+
+const guarded = watched.use(async ({ ctx, next, getRawInput }) => {
   if (ctx.limits?.refusal) {
     tellRetryAfter(ctx, ctx.limits.refusal);
     throw toTrpcError(ctx.limits.refusal);

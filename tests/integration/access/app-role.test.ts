@@ -20,6 +20,9 @@ const REVIEWED = [
   'app.find_session(bytea)',
   'app.find_user(text,text)',
   'app.forgive_sign_in_attempts(bytea,bytea)',
+  'app.monitored_counts(timestamp with time zone,text[])',
+  'app.most_asked(integer,uuid[])',
+  'app.note_ledger_check(timestamp with time zone,integer)',
   'app.tenant_ids()',
   'app.tenants_to_tell(text,timestamp with time zone)',
 ];
@@ -60,7 +63,12 @@ test('the app’s role may read and write rows, and nothing that row-level secur
      from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm') order by 1`,
   );
   for (const { table, privileges } of granted) {
-    const expected = { migration: ['select'], sign_in_attempt: [] }[table] ?? ['select', 'insert', 'update', 'delete'];
+    const expected = { migration: ['select'], sign_in_attempt: [], ledger_check: [] }[table] ?? [
+      'select',
+      'insert',
+      'update',
+      'delete',
+    ];
     expect({ table, privileges }).toEqual({ table, privileges: expected });
   }
 });
@@ -95,6 +103,16 @@ test('exactly the reviewed functions run with their owner’s rights, on a fixed
       app: true,
     })),
   );
+});
+
+test('what goes through all tenants is not public either', async () => {
+  const [counting] = await asSuperuser<{ open: boolean; app: boolean }>(
+    app.database,
+    `select p.proacl is null or exists (select from aclexplode(p.proacl) where grantee = 0) as open,
+       has_function_privilege('innkeeper_app', p.oid, 'execute') as app
+     from pg_proc p where p.oid = 'app.count_holds(timestamptz)'::regprocedure`,
+  );
+  expect(counting).toEqual({ open: false, app: true });
 });
 
 test('they answer without a tenant, and only to who knows what to ask for', async () => {

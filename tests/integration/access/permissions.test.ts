@@ -10,7 +10,15 @@ import { startApp, type TestApp, type TestTenant } from '../../support/app.ts';
 /** They give permission, so they take none. */
 const OPEN = ['auth.refresh', 'auth.signIn'];
 /** Sign-in, refresh and operations; all other mutations take an idempotency key. */
-const WITHOUT_KEY = ['auth.refresh', 'auth.signIn', 'auth.signOut', 'clock.advance', 'webhooks.test'];
+const WITHOUT_KEY = [
+  'auth.refresh',
+  'auth.signIn',
+  'auth.signOut',
+  'clock.advance',
+  'webhooks.test',
+  'performance.clearCache',
+  'performance.collectGarbage',
+];
 
 interface Definition {
   type: string;

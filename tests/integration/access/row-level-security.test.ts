@@ -11,8 +11,8 @@ import { asSuperuser, onConnection } from '../../support/superuser.ts';
 import { openAsApp } from './app-database.ts';
 import { A, allTables, B, fillForBoth, rowOf, type Table } from './tenant-rows.ts';
 
-/** They belong to no tenant: what has been migrated, and counters that the app's role cannot read. */
-const WITHOUT_TENANT = ['migration', 'sign_in_attempt'];
+/** They belong to no tenant: what has been migrated, and what the app's role cannot read. */
+const WITHOUT_TENANT = ['ledger_check', 'migration', 'sign_in_attempt'];
 const REFUSED_BY_POLICY = '42501';
 const REFUSED_BY_FOREIGN_KEY = '23503';
 
@@ -63,7 +63,7 @@ const rowsOf = (tenant: string) =>
     asSuperuser(database, `select t::text from ${name} t where ${tenantColumn} = $1 order by 1`, [tenant]),
   );
 
-test('every table but the two without a tenant is under forced row-level security', async () => {
+test('every table but the three without a tenant is under forced row-level security', async () => {
   const rows = await asSuperuser(
     database,
     `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
@@ -73,7 +73,7 @@ test('every table but the two without a tenant is under forced row-level securit
   expect(tables.length).toBeGreaterThan(15);
 });
 
-test('each has one policy, its tenant’s; the owner may read eight of them before a tenant is known', async () => {
+test('each has one policy, its tenant’s; the owner may read nine of them before a tenant is known', async () => {
   const policies = await asSuperuser(
     database,
     `select tablename, policyname, roles::text, cmd, qual, with_check from pg_policies
@@ -97,9 +97,10 @@ test('each has one policy, its tenant’s; the owner may read eight of them befo
   });
   expect(policies.filter(({ policyname }) => policyname !== 'before_tenant')).toEqual(tables.map(isolation));
   expect(policies.filter(({ policyname }) => policyname === 'before_tenant')).toEqual(
-    ['api_key', 'app_user', 'event', 'event_consumer', 'session', 'tenant', 'webhook_delivery', 'webhook_endpoint'].map(
-      beforeTenant,
-    ),
+    [
+      ...['api_key', 'app_user', 'asked_answer', 'event', 'event_consumer', 'session', 'tenant'],
+      ...['webhook_delivery', 'webhook_endpoint'],
+    ].map(beforeTenant),
   );
 });
 
@@ -181,7 +182,7 @@ test('every foreign key includes the tenant, so that no row can name another ten
   }
 });
 
-test('even the owner of the tables sees and changes nothing without a tenant, beyond the eight of the look-ups', async () => {
+test('even the owner of the tables sees and changes nothing without a tenant, beyond the nine of the look-ups', async () => {
   const owned = await ofEach(async ({ name }) => {
     const [row] = await onConnection<{ count: string }>(database.ownerUrl, `select count(*) from ${name}`);
     return Number(row?.count);
@@ -194,6 +195,7 @@ test('even the owner of the tables sees and changes nothing without a tenant, be
     api_key: 2,
     event: 2,
     event_consumer: 2,
+    asked_answer: 2,
     webhook_endpoint: 2,
     webhook_delivery: 2,
   };

@@ -29,7 +29,7 @@ afterAll(async () => {
 const stranger = () => createInnkeeperClient({ url: reading.url, apiKey: tenant.ownerKey });
 
 const counts = (type: 'property' | 'search') => {
-  const { hit, miss } = reading.application.cache?.statistics().counts[type] ?? { hit: 0, miss: 0 };
+  const { hit, miss } = reading.application.cache?.stats().types[type] ?? { hit: 0, miss: 0 };
   return { hit, miss };
 };
 

@@ -19,7 +19,7 @@ const one = () => `/trpc/properties.get?input=${encodeURIComponent(JSON.stringif
 const batch = (...inputs: object[]) =>
   `/trpc/${inputs.map(() => 'properties.get').join()}?batch=1&input=${encodeURIComponent(JSON.stringify({ ...inputs }))}`;
 
-const hits = () => app.application.cache?.statistics().counts.property.hit ?? 0;
+const hits = () => app.application.cache?.stats().types.property.hit ?? 0;
 
 /** Asks until the answer is one that was kept. */
 const kept = async (path: string) => {

@@ -17,7 +17,7 @@ const jobs = (...args: string[]) => runCli(['jobs', ...args], databaseSettings(d
 /** A job that was tried once and failed, on a queue that tries no more. */
 const failForGood = async (name: string): Promise<string> => {
   const queue = createQueue({
-    ...{ url: database.primaryUrl, role: 'innkeeper_app', poolSize: 1, tends: false },
+    ...{ connection: { connectionString: database.primaryUrl }, role: 'innkeeper_app', poolSize: 1, tends: false },
     onFault: () => {},
   });
   await queue.start();

@@ -130,7 +130,7 @@ test('however often it is asked, the databases are asked once a second', async (
     asked += 1;
     return [Promise.resolve([])];
   };
-  const readiness = createReadiness({ ask, close: async () => {} }, []);
+  const readiness = createReadiness({ ask }, []);
   await Promise.all(Array.from({ length: 100 }, readiness));
   expect(asked).toBe(1);
 });

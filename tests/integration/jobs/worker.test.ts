@@ -13,23 +13,34 @@ const MINUTE_MS = 60_000;
 let database: TestDatabase;
 let clock: TestClock;
 let faults: string[];
+let ended: { task: string; ok: boolean }[];
 beforeEach(async () => {
   database = await createDatabase(testMigrate);
   clock = new TestClock(NOON);
   faults = [];
+  ended = [];
   onTestFinished(() => database.drop());
 });
 
 const newQueue = (): PgBoss =>
   createQueue({
     // As the owner, since the test's clock puts a function of its own into the queue's schema.
-    ...{ url: database.ownerUrl, role: 'innkeeper_owner', poolSize: 4, clock, tends: true },
+    ...{
+      connection: { connectionString: database.ownerUrl },
+      role: 'innkeeper_owner',
+      poolSize: 4,
+      clock,
+      tends: true,
+    },
     onFault: (error) => faults.push(String(error)),
   });
 
 const start = async (...tasks: Task[]) => {
   const queue = newQueue();
-  const worker = await startWorker(queue, tasks, (task, error) => faults.push(`${task}: ${String(error)}`));
+  const worker = await startWorker(queue, tasks, {
+    onJobFault: (task, error) => faults.push(`${task}: ${String(error)}`),
+    onJob: (task, _milliseconds, ok) => ended.push({ task, ok }),
+  });
   onTestFinished(() => worker.stop(1_000));
   return { queue, worker };
 };
@@ -72,7 +83,10 @@ test('of workers that start together one begins the chain, also while the first 
     if (++sent === 2) await held.promise;
     return send.call(slow, ...job);
   };
-  const worker = await startWorker(slow, [task], (_, error) => faults.push(String(error)));
+  const worker = await startWorker(slow, [task], {
+    onJobFault: (_, error) => faults.push(String(error)),
+    onJob: () => {},
+  });
   onTestFinished(() => worker.stop(1_000));
   await pass(1_000);
   expect(sent).toBe(2);
@@ -96,6 +110,8 @@ test('a run that fails is reported, and the next one comes all the same', async 
   await pass(10_000);
   expect(runs).toBeGreaterThanOrEqual(3);
   expect(new Set(faults)).toEqual(new Set(['fragile: Error: out of order']));
+  expect(ended).toHaveLength(runs);
+  expect(ended).not.toContainEqual({ task: 'fragile', ok: true });
   expect(await listDeadJobs(queue, 10)).toEqual([]);
 });
 

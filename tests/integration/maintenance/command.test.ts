@@ -31,7 +31,7 @@ it('innkeeper maintain says what it has deleted, and ends with status 1 when a l
 
   const { status, stdout } = await run();
   expect(stdout).toMatch(
-    /^WHAT +DELETED\nidempotency keys +0\nsessions +0\naudit entries +0\nwebhook deliveries +0\nevents +2\n\nStatistics renewed: /,
+    /^WHAT +DELETED\nidempotency keys +0\nsessions +0\naudit entries +0\nwebhook deliveries +0\nevents +2\nasked answers +0\n\nStatistics renewed: /,
   );
   expect(status).toBe(0);
   expect(await eventsLeft(app, tenantId)).toEqual([]);

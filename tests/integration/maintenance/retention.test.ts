@@ -19,7 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-it('deletes events, audit entries, sessions and idempotency keys that are old enough, and keeps the younger ones', async () => {
+const SIX_HOURS_MS = 6 * 3_600_000;
+
+it('deletes events, audit entries, sessions, idempotency keys and asked answers that are old enough, and keeps the younger ones', async () => {
   const tenant = await app.tenant('ages');
   const { tenantId } = tenant;
   const ask = (text: string) => tenantRows<{ name: string }>(app.database, tenantId, text);
@@ -37,10 +39,22 @@ it('deletes events, audit entries, sessions and idempotency keys that are old en
   await ask(`insert into idempotency_key (key, procedure, request_mac, answer, expires_at)
     values ('over', '', '', '', '2026-03-02T12:00Z'), ('good', '', '', '', '2026-03-02T12:00:01Z')`);
 
+  await ask(`insert into asked_answer (digest, type, path, input, score)
+    select name, 'search', '', '', (extract(epoch from at::timestamptz) * 1000 / ${SIX_HOURS_MS})::double precision
+    from (values ('over', '2026-02-27T11:59:59Z'), ('lately', '2026-02-27T12:00:01Z')) a (name, at)`);
+
   const report = await maintainIn(app);
   expect(report.deleted).toEqual({
-    ...{ 'idempotency keys': 1, sessions: 2, 'audit entries': 1, 'webhook deliveries': 0, events: 1 },
+    ...{
+      'idempotency keys': 1,
+      sessions: 2,
+      'audit entries': 1,
+      'webhook deliveries': 0,
+      events: 1,
+      'asked answers': 1,
+    },
   });
+  expect(await ask('select digest as name from asked_answer')).toEqual([{ name: 'lately' }]);
   expect(report.postponed).toEqual([]);
   expect(await eventsLeft(app, tenantId)).toEqual(['event 2']);
   expect(await ask(`select procedure as name from audit_entry where request_id = ''`)).toEqual([

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openReplicaPools } from '../../../src/platform/db/replica-pools.ts';
 import { newScope } from '../../../src/platform/db/scope.ts';
 import { testMigrate } from '../../support/app.ts';
 import { startFreezingProxy } from '../../support/freezing-proxy.ts';
@@ -30,6 +32,23 @@ test('a read that fails on one replica is answered by another, which goes on alo
   expect(reads.news).toContain('failing');
   toReplica.heal();
   await vi.waitUntil(() => reads.news.includes('back'), { timeout: 10_000 });
+});
+
+test('of each server it is known how many connections lead to it', async () => {
+  const { replicas } = openReplicaPools(
+    servers.replicaUrls.slice(0, 1),
+    (connectionString, onConnect) => new pg.Pool({ connectionString, onConnect } as pg.PoolConfig),
+    () => {},
+    5_000,
+  );
+  const [pool] = replicas.pools;
+  const clients = [await pool?.connect(), await pool?.connect()];
+  const connections = () => replicas.all().map((replica) => replica.connections);
+  expect(connections()).toEqual([2]);
+  for (const client of clients) client?.release();
+  expect(connections()).toEqual([2]);
+  await pool?.end();
+  await vi.waitUntil(() => connections()[0] === 0);
 });
 
 test('without a replica that answers the primary does', async () => {

@@ -30,7 +30,7 @@ it('a read that breaks on the replica while the primary is gone says to try agai
   expect((await list()).items).toEqual([]);
   for (const proxy of [toPrimary, toReplica]) {
     proxy.stayDown();
-    proxy.loseMessage('app.tenant');
+    proxy.loseMessage(tenant.tenantId);
   }
   for (let tries = 0; tries < 3; tries++) {
     expect(await refusalOf(list())).toMatchObject({ httpStatus: 503, code: 'DATABASE_UNAVAILABLE', retryable: true });

@@ -9,6 +9,8 @@ export interface OwnServers extends EmbeddedPostgres {
   /** From now on the standby replays nothing. */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Makes the standby a primary of its own, beside the one there is. */
+  promote(): Promise<void>;
 }
 
 /** A primary and a standby of the test's own, migrated. */
@@ -24,6 +26,7 @@ export const startOwnServers = async (): Promise<OwnServers> => {
     ...servers,
     pause: async () => void (await standby.query('select pg_wal_replay_pause()')),
     resume: async () => void (await standby.query('select pg_wal_replay_resume()')),
+    promote: async () => void (await standby.query('select pg_promote()')),
     async stop() {
       await standby.end();
       await servers.stop();

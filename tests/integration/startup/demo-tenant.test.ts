@@ -60,7 +60,15 @@ test('every line that the start suggests works as printed', async () => {
   expect(await (await request(quote?.command ?? '')).json()).toMatchObject({ bookable: true });
 
   const page = welcomePage(
-    { version: '1.2.3', url: app.url, dataDir: null, standsAt: app.clock.nowIso(), demo, suggestions },
+    {
+      version: '1.2.3',
+      url: app.url,
+      adminUrl: `${app.url}1`,
+      dataDir: null,
+      standsAt: app.clock.nowIso(),
+      demo,
+      suggestions,
+    },
     new PassThrough(),
   );
   for (const part of [app.url, demo.ownerKey, demo.publishableKey, app.clock.nowIso()]) expect(page).toContain(part);

@@ -80,7 +80,7 @@ test('whatever fails and whoever restarts, nobody is given less than it was told
           await ticks(pause);
         }
         await Promise.all(running);
-        hits += processes.reduce((sum, { cache }) => sum + (cache.statistics().shared?.counts.property.hit ?? 0), 0);
+        hits += processes.reduce((sum, { cache }) => sum + (cache.stats().types.property.shared?.hit ?? 0), 0);
       },
     ),
     { numRuns: 300 },

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { newVersions } from '../../../src/kernel/versions.ts';
 import { createFakeStore } from './fake-store.ts';
 import { createLog, type Log, type Process, startProcess } from './shared-world.ts';
 
@@ -40,7 +41,32 @@ test('what one process has filled is a hit in the others, also in one that start
   expect(await two.get('x')).toEqual({ value: 1, outcome: 'hit' });
   const three = await started('three');
   expect(await three.get('x')).toEqual({ value: 1, outcome: 'hit' });
-  expect(three.cache.statistics().shared?.counts.property).toMatchObject({ hit: 1, miss: 0 });
+  expect(three.cache.stats().types.property.shared).toMatchObject({ hit: 1, miss: 0 });
+});
+
+const peeked = async ({ cache }: Process, tag: string) => {
+  const call = {
+    type: 'property' as const,
+    tenant: 't',
+    key: `key of ${tag}`,
+    tags: [tag],
+    versions: newVersions(null),
+  };
+  const answer = await cache.peekShared(call);
+  return answer && JSON.parse(answer.entry.bytes.toString());
+};
+
+test('what another process has left can be had without anything being filled, until it is written', async () => {
+  const one = await started('one');
+  const two = await started('two');
+  await filledBy(one);
+  expect(await Promise.all([peeked(two, 'x'), peeked(two, 'x'), peeked(two, 'nothing')])).toEqual([0, 0, undefined]);
+  // Those who come together share a look-up, and what nobody has left is no miss before it is filled.
+  expect(two.cache.stats().types.property).toMatchObject({ hit: 2, miss: 0, fills: 0, shared: { hit: 1, miss: 0 } });
+  log.write('x');
+  two.look();
+  await settled();
+  expect(await peeked(two, 'x')).toBeUndefined();
 });
 
 test('a process that starts gives nothing that was written while none ran', async () => {
@@ -243,7 +269,7 @@ test('a store that fails is left alone after a few tries, and asked again a seco
     expect(await one.get(`tag ${time}`)).toMatchObject({ outcome: 'miss' });
     await settled();
   }
-  const { errors, answers } = one.cache.statistics().shared ?? {};
+  const { errors, answers } = one.cache.stats().shared ?? {};
   expect({ errors, answers }).toEqual({ errors: 5, answers: false });
   redis.fail('never');
   const asked = redis.commands;
@@ -252,5 +278,5 @@ test('a store that fails is left alone after a few tries, and asked again a seco
   nowMs += 1_000;
   one.look();
   await settled();
-  expect(one.cache.statistics().shared?.answers).toBe(true);
+  expect(one.cache.stats().shared?.answers).toBe(true);
 });

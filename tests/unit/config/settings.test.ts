@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
 import { ConfigError, currentSettings, overriddenBy, readSettings, settingRows } from '../../../src/config.ts';
 
@@ -26,7 +27,8 @@ test('every setting has a type and a meaning, and its default is taken as its do
   for (const { name, type, meaning, default: byDefault } of settingRows()) {
     expect(type, name).not.toBe('');
     expect(meaning, name).toMatch(/\.$/);
-    if (values[name] !== undefined && byDefault !== null) expect(String(values[name]), name).toBe(byDefault);
+    const documented = byDefault === 'the host name' ? hostname() : byDefault;
+    if (values[name] !== undefined && documented !== null) expect(String(values[name]), name).toBe(documented);
   }
   expect(settingRows().map(({ name }) => name)).toEqual(Object.keys(values));
 });
@@ -65,4 +67,16 @@ test('values in force are shown as text, secrets as set', () => {
 test('options of the command line come before the environment, where they are given', () => {
   const environment = overriddenBy({ PORT: '1', HOST: undefined }, { PORT: '2', HOST: '::1' });
   expect(environment).toEqual({ PORT: '1', HOST: '::1' });
+});
+
+test('the primary may be one of several hosts, whose faults are told together', () => {
+  const several = 'postgres://user:hunter2@h1:5432,h2:5433/db?target_session_attrs=read-write';
+  const given = { DATABASE_URL: several, DATABASE_MIGRATION_URL: several, ...SECRETS };
+  expect(readSettings(given)).toMatchObject({ DATABASE_URL: several, DATABASE_MIGRATION_URL: several });
+  expect(faultsOf({ ...given, DATABASE_URL: 'postgres://h1,h1:x/db?target_session_attrs=any', PORT: 'x' })).toEqual([
+    'PORT must be a whole number from 0 to 65535.',
+    'DATABASE_URL names a second host that is not like name:5432.',
+    'DATABASE_URL must say target_session_attrs=read-write or leave it out.',
+  ]);
+  expect(faultsOf({ ...given, DATABASE_URL: 'mysql://h1,h2/db' })).toHaveLength(1);
 });

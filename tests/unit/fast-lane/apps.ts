@@ -3,6 +3,7 @@ import type { TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express from 'express';
 import { createFastLane } from '../../../src/transport/fast-lane/handler.ts';
+import { tellAtHead } from '../../../src/transport/http/answer-head.ts';
 import { requestLog } from '../../../src/transport/http/request-log.ts';
 import { listen } from '../../../src/transport/http/server.ts';
 import { createTestRouter, type RouterOptions, type TestContext } from './router.ts';
@@ -68,6 +69,7 @@ export const startServer = async (lane: 'fast' | 'stock', options: RouterOptions
   );
   const listener = (request: IncomingMessage, plainResponse: ServerResponse) =>
     log(request, plainResponse, (response) => {
+      tellAtHead(response);
       if (lane === 'fast') fast(request, response, () => app(request, response));
       else app(request, response);
     });

@@ -6,6 +6,8 @@ test.for([
   ['/trpc/properties.list', 1],
   ['/trpc/properties.list,rooms.list,rates.get?batch=1&input={"0":{"a":"b,c"}}', 3],
   ['/trpc/properties.list%2Crooms.list%2crates.get?batch=1', 3],
+  ['/TRPC/properties.list,rooms.list?batch=1', 2],
+  ['http://anywhere/trpc/properties.list,rooms.list?batch=1', 2],
   ['/api/v1/properties/a,b?fields=a,b', 1],
   ['/nowhere', 1],
 ] as const)('%s counts as so many calls: %d', ([url, calls]) => {

@@ -24,3 +24,12 @@ test('kinds and keys are counted apart, and a kind without a limit is not counte
   expect(await count({ kind: 'publishable', key: 'a' }, 1)).toMatchObject({ limit: 5, remaining: 4 });
   expect(count({ kind: 'secret', key: 'a' }, 1_000)).toBeNull();
 });
+
+test('who is counted in this process waits for nothing', () => {
+  const count = limits();
+  const ann = { kind: 'anonymous', key: '203.0.113.7' } as const;
+  expect(count(ann, 3)).toMatchObject({ remaining: 0, exceeded: false });
+  expect(count.wouldExceed(ann, 1)).toBe(true);
+  expect(count.wouldExceed({ ...ann, key: '203.0.113.8' }, 4)).toBe(false);
+  expect(count(ann, 1)).toMatchObject({ remaining: 0, exceeded: true });
+});

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../../src/kernel/app-error.ts';
 import { type FinishedRequest, logListeners } from '../../../src/platform/telemetry/listeners.ts';
 import { createLog } from '../../../src/platform/telemetry/logs.ts';
@@ -55,9 +55,10 @@ test('a request whose client went away says so', () => {
   expect(only()).toMatchObject({ aborted: true });
 });
 
-test('only slow statements are shown, without their literals', () => {
+test('only slow statements are shown, without their literals', async () => {
   listeners.onStatement("select 'ada'", 49, 'primary');
   listeners.onStatement("select 'ada' where a = 7", 50, 'replica');
+  await vi.waitUntil(() => lines.length > 0);
   expect(only()).toMatchObject({ level: 'warn', sql: 'select ? where a = ?', target: 'replica' });
 });
 
@@ -72,7 +73,7 @@ test.for([
 
 test('a field that nobody listed is left out of a line', () => {
   log.info('hello', { count: 3, ...{ body: 'ada', authorization: 'Bearer ik_x' } });
-  expect(Object.keys(only() ?? {}).sort()).toEqual(['count', 'level', 'msg', 'time']);
+  expect(Object.keys(only() ?? {}).sort()).toEqual(['count', 'level', 'module', 'msg', 'time']);
 });
 
 test('on a terminal a line is for the eye, with the error below it', () => {
@@ -88,6 +89,11 @@ test('on a terminal a line is for the eye, with the error below it', () => {
   expect(text).toMatch(
     /^\d\d:\d\d:\d\d error request failed requestId=request-3 milliseconds=1.2\n {4}TypeError: not a/,
   );
+});
+
+test('a replica that is left out is named, with its lag', () => {
+  listeners.onReplica({ server: '10.0.0.7:5432', lagMs: 12_000 }, 'lagging');
+  expect(only()).toMatchObject({ level: 'warn', server: '10.0.0.7:5432', lagMs: 12_000, reason: 'lagging' });
 });
 
 test('Redis is told of when it stops answering, and when it answers again', () => {

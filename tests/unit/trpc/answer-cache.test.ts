@@ -15,7 +15,7 @@ const newCache = () =>
 
 test('the texts of inputs that are known take 8 MB at most, the latest of them', async () => {
   const cache = newCache();
-  const answers = createAnswerCache(cache);
+  const { answers } = createAnswerCache(cache);
   const call = { type: 'search', key: 'k', tags: ['tag'], permission: 'properties:read' } as const;
   const position = { timeline: '00000001', lsn: '0/10' };
   await cache.get({ ...call, tenant: 't', versions: newVersions(null) }, async (versions) =>
@@ -24,7 +24,7 @@ test('the texts of inputs that are known take 8 MB at most, the latest of them',
   const context = { requestId: 'x', principal: operatorOf('t'), scope: newScope('t'), sourceAddress: '' };
   const texts = Array.from({ length: 4_000 }, (_, number) => `${number}`.padEnd(4_000));
   for (const text of texts) answers.know('availability.search', text, call);
-  const known = texts.filter((text) => answers.kept(context, 'availability.search', text));
+  const known = texts.filter((text) => answers.kept(context, `availability.search ${text}`));
   expect(known.length).toBeGreaterThan(500);
   expect(known.length).toBeLessThan(8_000_000 / (2 * 4_000));
   expect(known.at(-1)).toBe(texts.at(-1));

@@ -17,7 +17,10 @@ const started = () => {
   const route = { method: 'GET', path: '/x', summary: 'x' } as const;
   const createCaller = createCallerFactory(
     router({
-      read: cachedProcedure('properties:read', route, z.object({}), { type: 'search', tags: () => [] }).query(() => {
+      read: cachedProcedure('properties:read', route, z.object({}), z.string(), {
+        type: 'search',
+        tags: () => [],
+      }).query(() => {
         reads += 1;
         return gate.promise;
       }),
@@ -29,7 +32,7 @@ const started = () => {
     ...{ maxBytes: 1e6, nowMs: () => 0, fraction: () => 0 },
     follow: () => ({ hasTold: () => true, ageMs: () => 0 }),
   });
-  const answers = createAnswerCache(cache);
+  const { answers } = createAnswerCache(cache);
   const within = (ms: number) =>
     createCaller({
       ...{ requestId: 'x', principal: operatorOf('t'), sourceAddress: '', answers },

@@ -1,5 +1,6 @@
 import { grown } from './column.ts';
 import { Interned } from './interned.ts';
+import type { RowRange } from './row-range.ts';
 
 /** Words of bits that a row has; amenities beyond them, the rare ones, are listed. */
 const BIT_WORDS = 4;
@@ -60,18 +61,20 @@ export class AmenitySets {
     return { bits, rare };
   }
 
-  /** Takes out of `accepted` the rows that lack one of them. */
-  keep({ bits, rare }: AskedAmenities, accepted: Uint8Array, count: number): void {
+  /** Takes out of `accepted` those of the rows that lack one of them. */
+  keep({ bits, rare }: AskedAmenities, accepted: Uint8Array, { from, until }: RowRange): void {
     const known = this.#bits;
     for (let word = 0; word < BIT_WORDS; word++) {
       const asked = bits[word] as number;
       if (asked === 0) continue;
-      for (let row = 0, at = word; row < count; row++, at += BIT_WORDS) {
+      for (let row = from, at = from * BIT_WORDS + word; row < until; row++, at += BIT_WORDS) {
         if (((known[at] as number) & asked) !== asked) accepted[row] = 0;
       }
     }
     if (rare.length === 0) return;
-    for (let row = 0; row < count; row++) if (accepted[row] === 1 && !this.#listsAll(row, rare)) accepted[row] = 0;
+    for (let row = from; row < until; row++) {
+      if (accepted[row] === 1 && !this.#listsAll(row, rare)) accepted[row] = 0;
+    }
   }
 
   #listsAll(row: number, rare: readonly number[]): boolean {

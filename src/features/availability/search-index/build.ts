@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { addDays } from '../../../kernel/dates.ts';
 import type { Sql } from '../../../platform/db/database.ts';
 import { newScope } from '../../../platform/db/scope.ts';
+import { boundedWork } from '../../../platform/jobs/bounded-work.ts';
 import { presentMoment } from '../../events/index.ts';
 import { createFollower, type FollowOptions, putProperties } from './follow.ts';
 import { IndexContent } from './index-content.ts';
@@ -27,12 +28,15 @@ export interface BuildOptions extends FollowOptions {
 const PORTIONS_A_CHECK = 25;
 /** Of a statement: some milliseconds' work in either place. */
 const OFFERS_AT_ONCE = 40;
+/** The database reads one while another is taken in. */
+const PORTIONS_AT_ONCE = 2;
 
 interface ListedProperty {
   id: string;
   offers: number;
 }
 
+/** Those of a city stand together, so that a search of it looks at few blocks. */
 const listProperties = async (db: Sql): Promise<ListedProperty[]> => {
   const { rows } = await sql<ListedProperty>`
     select p.id, (
@@ -40,7 +44,7 @@ const listProperties = async (db: Sql): Promise<ListedProperty[]> => {
       ) * (select count(*) from rate_plan r where r.tenant_id = app.tenant() and r.property_id = p.id) as offers
     from property p
     where p.tenant_id = app.tenant() and p.active
-    order by p.id`.execute(db);
+    order by p.city_key, p.id`.execute(db);
   return rows;
 };
 
@@ -72,12 +76,17 @@ export const buildIndex = async (options: BuildOptions): Promise<BuiltIndex | nu
   const timeline = scope.versions.seen?.timeline;
   const properties = await database.read(scope, 'primary', listProperties);
   const content = new IndexContent(addDays(clock.nowIso().slice(0, 10), -DAYS_BACK));
-  for (const [number, propertyIds] of portionsOf(properties).entries()) {
-    signal.throwIfAborted();
-    await putProperties(options, content, propertyIds, scope.versions.seen);
-    await nextTurn();
-    if (number % PORTIONS_A_CHECK === 0 && !options.fits(content.bytes)) return null;
-  }
-  if (!options.fits(content.bytes)) return null;
+  let isTooLarge = false;
+  await boundedWork(PORTIONS_AT_ONCE, async (start) => {
+    for (const [number, propertyIds] of portionsOf(properties).entries()) {
+      signal.throwIfAborted();
+      isTooLarge = number % PORTIONS_A_CHECK === 0 && !options.fits(content.bytes);
+      if (isTooLarge) return;
+      const asked = scope.versions.seen;
+      await start(() => putProperties(options, content, propertyIds, { nowIso: clock.nowIso(), asked }));
+      await nextTurn();
+    }
+  });
+  if (isTooLarge || !options.fits(content.bytes)) return null;
   return { content, look: createFollower(options, content, moment), timeline };
 };

@@ -32,27 +32,33 @@ const PROPERTIES_AT_ONCE = 10;
 /** Events that are remembered, so that those read again are passed over; handling one twice does no harm. */
 const MOST_HANDLED = 2_000;
 
-/** Reads all offers of some properties into the index, from a copy that has what `asked` says. */
+/** Of what is read: from a copy that has what `asked` says, with the holds that are live at `nowIso`. */
+interface Moment {
+  nowIso: string;
+  asked: ConsistencyToken | null;
+}
+
+/** Reads all offers of some properties into the index. */
 export const putProperties = async (
-  { database, clock, tenant }: FollowOptions,
+  { database, tenant }: Pick<FollowOptions, 'database' | 'tenant'>,
   content: IndexContent,
   propertyIds: readonly string[],
-  asked: ConsistencyToken | null,
+  { nowIso, asked }: Moment,
 ): Promise<void> => {
   const { first, last } = content.window;
-  const reading = { firstNight: first, nowIso: clock.nowIso() };
+  const reading = { firstNight: first, nowIso };
   const scope = newScope(tenant, asked);
   const rows = await database.read(scope, 'replica', (db) => readProperties(db, propertyIds, last, reading));
   content.putProperties(propertyIds, rows, scope.versions.seen);
 };
 
 const putNights = async (
-  { database, clock, tenant }: FollowOptions,
+  { database, tenant }: FollowOptions,
   content: IndexContent,
   nights: readonly AskedNights[],
-  asked: ConsistencyToken | null,
+  { nowIso, asked }: Moment,
 ): Promise<void> => {
-  const reading = { firstNight: content.window.first, nowIso: clock.nowIso() };
+  const reading = { firstNight: content.window.first, nowIso };
   const scope = newScope(tenant, asked);
   const rows = await database.read(scope, 'replica', (db) => readNights(db, nights, reading));
   content.putNights(nights, rows, scope.versions.seen);
@@ -107,26 +113,33 @@ export const createFollower = (options: FollowOptions, content: IndexContent, fr
     const { first, last } = content.window;
     const gathered = gatherStaleRows(first, last);
     let fresh: string[] = [];
-    const { moment, includes, stoodAt } = await readEvents((event) => {
+    const {
+      moment: readUpTo,
+      includes,
+      stoodAt,
+    } = await readEvents((event) => {
       if (handled.has(event.id)) return;
       gathered.add(event);
       fresh.push(event.id);
       if (fresh.length === 2 * MOST_HANDLED) fresh = fresh.slice(-MOST_HANDLED);
     });
     const { propertyIds, nights } = gathered.rows();
-    const wholly = new Set([...content.holdEnds.upTo(clock.nowMs()), ...furtherRoomTypes]);
+    // One for all of the look: a hold that ends within it is then still live in all reads, and so due at the next.
+    const nowIso = clock.nowIso();
+    const moment = { nowIso, asked: stoodAt };
+    const wholly = new Set([...content.holdEnds.upTo(Date.parse(nowIso)), ...furtherRoomTypes]);
     const stale = [
       ...nights.filter(({ roomTypeId }) => !wholly.has(roomTypeId)),
       ...[...wholly].map((roomTypeId) => ({ roomTypeId, from: first, until: last })),
     ];
     for (let i = 0; i < propertyIds.length; i += PROPERTIES_AT_ONCE) {
-      await putProperties(options, content, propertyIds.slice(i, i + PROPERTIES_AT_ONCE), stoodAt);
+      await putProperties(options, content, propertyIds.slice(i, i + PROPERTIES_AT_ONCE), moment);
     }
     for (const portion of portions(stale)) {
-      await putNights(options, content, portion, stoodAt);
+      await putNights(options, content, portion, moment);
     }
 
-    since = moment;
+    since = readUpTo;
     for (const id of fresh) handled.add(id);
     for (const id of handled) {
       if (handled.size <= MOST_HANDLED) break;

@@ -1,4 +1,4 @@
-import { type Column, grown } from './column.ts';
+import { grown } from './column.ts';
 
 /** A UUID as four unsigned numbers of 32 bits. */
 export type IdWords = readonly [number, number, number, number];
@@ -16,7 +16,14 @@ const hashOf = ([a, b, c, d]: IdWords): number => {
   return Math.imul(hash, 0x2c1b3c6d) >>> 0;
 };
 
-const hex = (word: number): string => word.toString(16).padStart(8, '0');
+/** Four hexadecimal digits by their number, each made when it is first asked for. */
+const fours: string[] = new Array(0x10000);
+const four = (number: number): string => {
+  fours[number] ??= number.toString(16).padStart(4, '0');
+  return fours[number] as string;
+};
+const high = (word: number): string => four(word >>> 16);
+const low = (word: number): string => four(word & 0xffff);
 
 /** Numbers UUIDs from 0 in the order of their coming: 24 to 40 bytes each, without strings. */
 export class IdTable {
@@ -50,8 +57,7 @@ export class IdTable {
 
   idOf(row: number): string {
     const [a, b, c, d] = this.#wordsAt(row);
-    const [second, third] = [hex(b), hex(c)];
-    return `${hex(a)}-${second.slice(0, 4)}-${second.slice(4)}-${third.slice(0, 4)}-${third.slice(4)}${hex(d)}`;
+    return `${high(a)}${low(a)}-${high(b)}-${low(b)}-${high(c)}-${low(c)}${high(d)}${low(d)}`;
   }
 
   /** Below 0 when the row's id comes before the other one in PostgreSQL's order. */
@@ -72,8 +78,8 @@ export class IdTable {
   }
 
   #wordsAt(row: number): IdWords {
-    const words: Column = this.#words.subarray(row * 4, row * 4 + 4);
-    return [words[0] as number, words[1] as number, words[2] as number, words[3] as number];
+    const [words, at] = [this.#words, row * 4];
+    return [words[at] as number, words[at + 1] as number, words[at + 2] as number, words[at + 3] as number];
   }
 
   /** Where the id stands, or the free slot where it would. */

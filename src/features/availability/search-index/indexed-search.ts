@@ -3,6 +3,7 @@ import { cappedTotal } from '../../../kernel/totals.ts';
 import type { Database } from '../../../platform/db/database.ts';
 import { noteRead } from '../../../platform/db/position.ts';
 import type { Scope } from '../../../platform/db/scope.ts';
+import { offerStatement } from '../offer-statement.ts';
 import { type FoundRow, foundRows, type SearchPage, toSearchPage } from '../search-page.ts';
 import type { SearchInput } from '../search-schemas.ts';
 import { searchPosition, searchStatement } from '../search-statement.ts';
@@ -23,25 +24,46 @@ const ROUNDS = 3;
 /** By distance some more are looked at, since neighbours may change places by a rounding. */
 const NEIGHBOURS = 10;
 
-/** What the database says now of the candidates' properties: the rows that a search of these properties alone would show. */
-const confirm = async (
+const isAsBelieved = (row: FoundRow, candidate: Candidate): boolean =>
+  row.total === candidate.total && Math.abs(row.sortKey - candidate.sortKey) <= DISTANCE_TOLERANCE_KM;
+
+/** The rows that a search of these properties alone would show. */
+const searchAgain = async (
   { database, scope, nowMs }: IndexedSearch,
   input: SearchInput,
-  candidates: readonly Candidate[],
-): Promise<Map<string, FoundRow>> => {
-  const ids = candidates.map(({ propertyId }) => propertyId);
-  const asked = { ...input, cursor: undefined, withTotal: false, limit: ids.length };
+  propertyIds: readonly string[],
+): Promise<FoundRow[]> => {
+  if (propertyIds.length === 0) return [];
+  const asked = { ...input, cursor: undefined, withTotal: false, limit: propertyIds.length };
   const { rows } = await database.read(scope, 'replica', (db) =>
-    searchStatement(asked, new Date(nowMs).toISOString(), ids).execute(db),
+    searchStatement(asked, new Date(nowMs).toISOString(), propertyIds).execute(db),
   );
-  return new Map(foundRows(rows).map((row) => [row.propertyId, row]));
+  return foundRows(rows);
 };
 
-const isAsBelieved = (row: FoundRow, candidate: Candidate): boolean =>
-  row.roomTypeId === candidate.roomTypeId &&
-  row.ratePlanId === candidate.ratePlanId &&
-  row.total === candidate.total &&
-  Math.abs(row.sortKey - candidate.sortKey) <= DISTANCE_TOLERANCE_KM;
+/**
+ * What the database says now of the candidates, by property: each as it is believed to be. Null when one of them is another
+ * than that, or its property has another offer instead; without a row where it has none left.
+ */
+const confirm = async (
+  request: IndexedSearch,
+  input: SearchInput,
+  candidates: readonly Candidate[],
+): Promise<Map<string, FoundRow> | null> => {
+  const { database, scope, nowMs } = request;
+  const { rows } = await database.read(scope, 'replica', (db) =>
+    offerStatement(input, new Date(nowMs).toISOString(), candidates).execute(db),
+  );
+  const confirmed = new Map(rows.map((row) => [row.propertyId, row]));
+  const isLost = ({ propertyId }: Candidate) => !confirmed.has(propertyId);
+  const hasChanged = candidates.some((candidate) => {
+    const row = confirmed.get(candidate.propertyId);
+    return row !== undefined && !isAsBelieved(row, candidate);
+  });
+  if (hasChanged) return null;
+  const lost = candidates.filter(isLost).map(({ propertyId }) => propertyId);
+  return (await searchAgain(request, input, lost)).length > 0 ? null : confirmed;
+};
 
 const byPlace = (a: FoundRow, b: FoundRow): number => a.sortKey - b.sortKey || (a.propertyId < b.propertyId ? -1 : 1);
 
@@ -65,9 +87,9 @@ export const searchIndexed = async (request: IndexedSearch, input: SearchInput):
     if (!step) return null;
     const last = step.candidates.at(-1);
     const confirmed = last ? await confirm(request, input, step.candidates) : new Map<string, FoundRow>();
-    for (const candidate of step.candidates) {
-      const row = confirmed.get(candidate.propertyId);
-      if (row && !isAsBelieved(row, candidate)) return null;
+    if (!confirmed) return null;
+    for (const { propertyId } of step.candidates) {
+      const row = confirmed.get(propertyId);
       if (row) rows.push(row);
       else fallen += 1;
     }

@@ -18,6 +18,8 @@ export interface SearchIndexesOptions {
 export interface SearchIndexes {
   /** The tenant's index, which may still be building; null for a tenant that gets none. */
   of(tenant: string): TenantIndex | null;
+  /** Memory of all, and the lag of the one that is furthest behind. */
+  standing(): { bytes: number; lagMs: number };
   close(): Promise<void>;
 }
 
@@ -98,6 +100,13 @@ export const createSearchIndexes = (options: SearchIndexesOptions): SearchIndexe
       refused.set(tenant, now);
       drop(tenant, own);
       return null;
+    },
+    standing() {
+      const indexes = [...kept.values()].map(({ index }) => index);
+      return {
+        bytes: indexes.reduce((sum, { bytes }) => sum + bytes, 0),
+        lagMs: Math.max(0, ...indexes.map(({ lagMs }) => lagMs)),
+      };
     },
     async close() {
       unsubscribe();

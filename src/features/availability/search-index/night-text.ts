@@ -33,10 +33,13 @@ export const createNightReader = (): ((row: OfferRow) => LimitedNights) => {
     const count = row.until - from;
     for (const column of [rooms, prices, isPriced, closedToArrival, closedToDeparture]) column.fill(0, 0, count);
     let limits: NightLimits[] | null = null;
-    const limit = (night: number, changes: Partial<NightLimits>): void => {
+    const limited = (): NightLimits[] => {
       limits ??= Array.from({ length: count }, () => NO_LIMITS);
-      limits[night] = { ...(limits[night] ?? NO_LIMITS), ...changes };
+      return limits;
     };
+    // Most nights have the limits of the one before.
+    let stayBefore = Number.NaN;
+    let sameStay = NO_LIMITS;
 
     eachNumber(row.prices, (value) => {
       const night = (value % NIGHT_RADIX) - from;
@@ -53,12 +56,18 @@ export const createNightReader = (): ((row: OfferRow) => LimitedNights) => {
       closedToArrival[night] = packed & 1;
       closedToDeparture[night] = (packed >> 1) & 1;
       const stay = Math.floor(packed / 4);
-      limit(night, { minStay: stay % LIMIT_RADIX, maxStay: Math.floor(stay / LIMIT_RADIX) });
+      if (stay !== stayBefore) {
+        sameStay = { ...NO_LIMITS, minStay: stay % LIMIT_RADIX, maxStay: Math.floor(stay / LIMIT_RADIX) };
+        stayBefore = stay;
+      }
+      limited()[night] = sameStay;
     });
     eachNumber(row.advances, (value) => {
       const night = (value % NIGHT_RADIX) - from;
       const packed = Math.floor(value / NIGHT_RADIX);
-      limit(night, { minAdvance: packed % LIMIT_RADIX, maxAdvance: Math.floor(packed / LIMIT_RADIX) });
+      const nights = limited();
+      const advance = { minAdvance: packed % LIMIT_RADIX, maxAdvance: Math.floor(packed / LIMIT_RADIX) };
+      nights[night] = { ...(nights[night] ?? NO_LIMITS), ...advance };
     });
     return { count, rooms, prices, closedToArrival, closedToDeparture, limits };
   };

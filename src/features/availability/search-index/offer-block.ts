@@ -1,4 +1,5 @@
-import { NIGHTS, WORDS } from './night-window.ts';
+import { NIGHTS, WORD_NIGHTS, WORDS } from './night-window.ts';
+import type { RowRange } from './row-range.ts';
 
 /** Offers to a block: small enough for a small tenant, large enough for a search to run through. */
 export const SLOTS = 512;
@@ -24,13 +25,19 @@ const putNights = (
   least: number,
 ): Plane | null => {
   let written = plane;
-  for (let i = 0; i < count; i++) {
-    const isSet = (values[i] as number) >= least;
-    if (!written && !isSet) continue;
+  const until = from + count;
+  for (let first = from - (from % WORD_NIGHTS); first < until; first += WORD_NIGHTS) {
+    let bits = 0;
+    let given = 0;
+    for (let night = Math.max(from, first); night < Math.min(until, first + WORD_NIGHTS); night++) {
+      const bit = 1 << (night - first);
+      given |= bit;
+      if ((values[night - from] as number) >= least) bits |= bit;
+    }
+    if (!written && bits === 0) continue;
     written ??= newPlane();
-    const at = ((from + i) >> 5) * SLOTS + slot;
-    const mask = 1 << ((from + i) & 31);
-    written[at] = isSet ? (written[at] as number) | mask : (written[at] as number) & ~mask;
+    const at = (first / WORD_NIGHTS) * SLOTS + slot;
+    written[at] = ((written[at] as number) & ~given) | bits;
   }
   return written;
 };
@@ -52,6 +59,8 @@ export interface OfferNights {
 
 /** Some offers, a column for each fact; nights by column, too. Planes that no offer needs are not made. */
 export class OfferBlock {
+  /** Among which its offers' properties are. */
+  readonly properties: RowRange = { from: Number.POSITIVE_INFINITY, until: 0 };
   readonly property = new Uint32Array(SLOTS);
   readonly roomType = new Uint32Array(SLOTS);
   readonly ratePlan = new Uint32Array(SLOTS);
@@ -82,8 +91,11 @@ export class OfferBlock {
   /** Writes the nights from `from` on. */
   setNights(slot: number, from: number, nights: OfferNights): void {
     const { count, rooms } = nights;
+    let most = 0;
+    for (let i = 0; i < count; i++) most = Math.max(most, rooms[i] as number);
     for (let n = 1; n <= MOST_ROOMS; n++) {
-      this.rooms[n - 1] = putNights(this.rooms[n - 1] ?? null, slot, from, count, rooms, n);
+      const plane = this.rooms[n - 1] ?? null;
+      if (plane || n <= most) this.rooms[n - 1] = putNights(plane, slot, from, count, rooms, n);
     }
     this.closedToArrival = putNights(this.closedToArrival, slot, from, count, nights.closedToArrival, 1);
     this.closedToDeparture = putNights(this.closedToDeparture, slot, from, count, nights.closedToDeparture, 1);

@@ -111,10 +111,10 @@ const offerRows = (
           + 4 * coalesce(rn.min_stay, 0)::bigint
           + 4 * ${LIMIT_RADIX}::bigint * coalesce(rn.max_stay, ${LIMIT_RADIX - 1}::integer)))
         filter (where rn.closed_to_arrival or rn.closed_to_departure
-          or num_nonnulls(rn.min_stay, rn.max_stay) > 0))::text as stays,
+          or rn.min_stay is not null or rn.max_stay is not null))::text as stays,
       (array_agg((rn.night - ${firstNight}::date) + ${NIGHT_RADIX}::bigint * (
           coalesce(rn.min_advance, 0) + ${LIMIT_RADIX}::bigint * coalesce(rn.max_advance, ${LIMIT_RADIX - 1}::integer)))
-        filter (where num_nonnulls(rn.min_advance, rn.max_advance) > 0))::text as advances
+        filter (where rn.min_advance is not null or rn.max_advance is not null))::text as advances
     from rate_night rn
     where rn.tenant_id = app.tenant() and rn.room_type_id = t.id and rn.rate_plan_id = rp.id
       and rn.night >= t.from_night and rn.night < t.until_night
@@ -138,7 +138,7 @@ export const readProperties = async (
 /** All offers of some room types, with some of their nights, which have to lie in the window. */
 export const readNights = async (db: Sql, nights: readonly AskedNights[], reading: Reading): Promise<OfferRow[]> => {
   const asked = sql`
-    select * from unnest(${nights.map(({ roomTypeId }) => roomTypeId)}::uuid[], ${nights.map(({ from }) => from)}::date[],
+    select k.room_type_id, k.from_night, k.until_night from unnest(${nights.map(({ roomTypeId }) => roomTypeId)}::uuid[], ${nights.map(({ from }) => from)}::date[],
       ${nights.map(({ until }) => until)}::date[]) as k (room_type_id, from_night, until_night)`;
   return (await offerRows(asked, FEW, reading).execute(db)).rows;
 };

@@ -103,6 +103,8 @@ export class OfferTable {
     this.#byProperty[property] = offer;
     const [block, slot] = [this.blockOf(offer), offer % SLOTS];
     block.property[slot] = property;
+    block.properties.from = Math.min(block.properties.from, property);
+    block.properties.until = Math.max(block.properties.until, property + 1);
     block.roomType[slot] = roomType;
     block.ratePlan[slot] = ratePlan;
     return offer;

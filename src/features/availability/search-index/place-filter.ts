@@ -1,6 +1,7 @@
 import { boxAround, EARTH_RADIUS_KM } from '../search-place.ts';
 import type { SearchInput } from '../search-schemas.ts';
 import type { PropertyTable } from './property-table.ts';
+import type { RowRange } from './row-range.ts';
 
 /** Far more than two ways to compute a distance differ by, in km. */
 export const DISTANCE_TOLERANCE_KM = 1e-8;
@@ -12,10 +13,10 @@ export const keepInside = (
   { latitude, longitude }: PropertyTable,
   { south, north, west, east }: NonNullable<SearchInput['box']>,
   accepted: Uint8Array,
-  count: number,
+  { from, until }: RowRange,
 ): void => {
   const isAcross = west > east;
-  for (let i = 0; i < count; i++) {
+  for (let i = from; i < until; i++) {
     const lat = latitude[i] as number;
     const lon = longitude[i] as number;
     const isInside = isAcross ? lon >= west || lon <= east : lon >= west && lon <= east;
@@ -32,13 +33,13 @@ export const keepNear = (
   near: NonNullable<SearchInput['near']>,
   accepted: Uint8Array,
   distance: Float64Array,
-  count: number,
+  rows: RowRange,
 ): boolean => {
-  keepInside(table, boxAround(near), accepted, count);
+  keepInside(table, boxAround(near), accepted, rows);
   const { latitude, longitude } = table;
   const cosine = Math.cos(radians(near.latitude));
   let isSure = true;
-  for (let i = 0; i < count; i++) {
+  for (let i = rows.from; i < rows.until; i++) {
     if (accepted[i] === 0) continue;
     const lat = latitude[i] as number;
     const lon = longitude[i] as number;

@@ -3,6 +3,7 @@ import { AmenitySets } from './amenity-sets.ts';
 import { grown } from './column.ts';
 import { IdTable } from './id-table.ts';
 import { Interned } from './interned.ts';
+import type { RowRange } from './row-range.ts';
 
 /** What searches ask of a property. */
 export interface PropertyFacts {
@@ -30,7 +31,8 @@ export interface Zone {
 /** Properties by row, a column for each fact; NaN where a number is not known. */
 export class PropertyTable {
   readonly ids = new IdTable();
-  readonly cities = new Interned<null>();
+  /** With the rows among which all properties of a city are. */
+  readonly cities = new Interned<RowRange>();
   readonly types = new Interned<null>();
   readonly currencies = new Interned<null>();
   readonly zones = new Interned<Zone>();
@@ -57,7 +59,7 @@ export class PropertyTable {
     const row = this.ids.add(facts.propertyId);
     this.#grow(row + 1);
     const { timeZone, dayStartsAt } = facts;
-    this.city[row] = this.cities.add(facts.cityKey, null);
+    this.city[row] = this.#cityOf(facts.cityKey, row);
     this.type[row] = this.types.add(facts.type, null);
     this.currency[row] = this.currencies.add(facts.currency, null);
     this.zone[row] = this.zones.add(`${timeZone} ${dayStartsAt}`, {
@@ -71,6 +73,14 @@ export class PropertyTable {
     this.ratingKey[row] = -(facts.rating ?? -1);
     this.amenities.set(row, facts.amenities);
     return row;
+  }
+
+  #cityOf(key: string, row: number): number {
+    const code = this.cities.add(key, { from: row, until: row });
+    const rows = this.cities.values[code] as RowRange;
+    rows.from = Math.min(rows.from, row);
+    rows.until = Math.max(rows.until, row + 1);
+    return code;
   }
 
   #grow(length: number): void {

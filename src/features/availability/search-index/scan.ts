@@ -1,37 +1,60 @@
 import type { Found } from './found.ts';
-import { hasBit, type OfferBlock, SLOTS } from './offer-block.ts';
+import { hasBit, type OfferBlock, type Plane, SLOTS } from './offer-block.ts';
 import type { OfferTable } from './offer-table.ts';
 import type { PropertyFilter } from './property-filter.ts';
 import type { PropertyTable } from './property-table.ts';
 import type { Tariff, Wish } from './wish.ts';
 
-const free = new Uint16Array(SLOTS + 1);
+const slots = new Uint16Array(SLOTS + 1);
 
-/** Puts the slots of which every night has rooms enough in `free`, and answers their number. Without branches where it can. */
-const freeSlots = (block: OfferBlock, { rooms, word, masks }: Wish): number => {
-  const plane = block.rooms[rooms - 1];
-  if (!plane) return 0;
+/** Puts the slots of accepted properties in `slots`, and answers their number. */
+const acceptedSlots = ({ property }: OfferBlock, accepted: Uint8Array): number => {
   let count = 0;
-  const first = masks[0] as number;
-  const start = word * SLOTS;
   for (let slot = 0; slot < SLOTS; slot++) {
-    free[count] = slot;
-    count += ((plane[start + slot] as number) & first) === first ? 1 : 0;
-  }
-  for (let i = 1; i < masks.length && count > 0; i++) {
-    const mask = masks[i] as number;
-    const before = count;
-    count = 0;
-    for (let k = 0; k < before; k++) {
-      const slot = free[k] as number;
-      free[count] = slot;
-      count += ((plane[start + i * SLOTS + slot] as number) & mask) === mask ? 1 : 0;
-    }
+    slots[count] = slot;
+    count += accepted[property[slot] as number] as number;
   }
   return count;
 };
 
-/** Of the slots in `free`, keeps those of accepted properties that are large enough for the party. */
+/** Puts the slots of which a word of nights has rooms enough in `slots`, and answers their number. */
+const freeInWord = (plane: Plane, start: number, mask: number): number => {
+  let count = 0;
+  for (let slot = 0; slot < SLOTS; slot++) {
+    slots[count] = slot;
+    count += ((plane[start + slot] as number) & mask) === mask ? 1 : 0;
+  }
+  return count;
+};
+
+/** As `freeInWord`, of the slots that are in `slots` already. */
+const stillFreeInWord = (plane: Plane, start: number, mask: number, among: number): number => {
+  let count = 0;
+  for (let k = 0; k < among; k++) {
+    const slot = slots[k] as number;
+    slots[count] = slot;
+    count += ((plane[start + slot] as number) & mask) === mask ? 1 : 0;
+  }
+  return count;
+};
+
+/** Puts the slots of which every night has rooms enough in `slots`, and answers their number. Without branches where it can. */
+const freeSlots = (
+  block: OfferBlock,
+  { accepted, isSelective }: PropertyFilter,
+  { rooms, word, masks }: Wish,
+): number => {
+  const plane = block.rooms[rooms - 1];
+  if (!plane) return 0;
+  const [first = 0, ...others] = masks;
+  let count = isSelective
+    ? stillFreeInWord(plane, word * SLOTS, first, acceptedSlots(block, accepted))
+    : freeInWord(plane, word * SLOTS, first);
+  for (const [i, mask] of others.entries()) count = stillFreeInWord(plane, (word + 1 + i) * SLOTS, mask, count);
+  return count;
+};
+
+/** Of the slots in `slots`, keeps those of accepted properties that are large enough for the party. */
 const fittingSlots = (
   { property, maxAdults, maxChildren, maxOccupancy, active }: OfferBlock,
   { adults, children, occupancy }: Wish,
@@ -40,8 +63,8 @@ const fittingSlots = (
 ): number => {
   let count = 0;
   for (let k = 0; k < before; k++) {
-    const slot = free[k] as number;
-    free[count] = slot;
+    const slot = slots[k] as number;
+    slots[count] = slot;
     const fits =
       (maxOccupancy[slot] as number) >= occupancy &&
       (maxAdults[slot] as number) >= adults &&
@@ -67,20 +90,21 @@ const isBefore =
 /** Finds the cheapest offer of each accepted property, of equal ones the first by room type and plan. */
 export const scan = (
   { properties, offers }: { properties: PropertyTable; offers: OfferTable },
-  { accepted, daysAhead }: PropertyFilter,
+  filter: PropertyFilter,
   wish: Wish,
   tariffOf: (code: number) => Tariff,
   found: Found,
 ): void => {
+  const { accepted, daysAhead } = filter;
   const { from, until, nights, rooms, minTotal, maxTotal } = wish;
   const { limits } = offers;
   const isBetter = isBefore(offers);
   const scanBlock = (block: OfferBlock, firstOffer: number): void => {
-    const count = fittingSlots(block, wish, accepted, freeSlots(block, wish));
+    const count = fittingSlots(block, wish, accepted, freeSlots(block, filter, wish));
     const { property: propertyOf, closedToArrival, closedToDeparture, limitRuns, limitStart, terms, prices } = block;
     const [before, after] = [from * SLOTS, until * SLOTS];
     for (let k = 0; k < count; k++) {
-      const slot = free[k] as number;
+      const slot = slots[k] as number;
       const property = propertyOf[slot] as number;
       if (closedToArrival && hasBit(closedToArrival, slot, from)) continue;
       if (closedToDeparture && hasBit(closedToDeparture, slot, until)) continue;
@@ -96,6 +120,7 @@ export const scan = (
     }
   };
   for (let number = 0; number < offers.blocks.length; number++) {
-    scanBlock(offers.blocks[number] as OfferBlock, number * SLOTS);
+    const block = offers.blocks[number] as OfferBlock;
+    if (filter.mayAccept(block.properties)) scanBlock(block, number * SLOTS);
   }
 };

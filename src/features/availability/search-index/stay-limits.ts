@@ -29,18 +29,27 @@ const isSame = (one: NightLimits, other: NightLimits): boolean =>
     one.minAdvance === other.minAdvance &&
     one.maxAdvance === other.maxAdvance);
 
-/** Limits of all offers, as runs of nights, since most nights are like the one before. */
+/** Runs that a place has room for: the next power of two, so that few sizes of places serve all offers. */
+const roomFor = (runs: number): number => (runs === 0 ? 0 : 2 ** Math.ceil(Math.log2(runs)));
+
+/**
+ * Limits of all offers, as runs of nights, since most nights are like the one before. A place that an offer has left is given to
+ * the next one that needs its size, so that it takes a few times what the offers have had at their most, however often they change.
+ */
 export class StayLimits {
   #pool = new Uint16Array(RUN * 16);
   #end = 0;
+  /** By their room: the places that nobody has. */
+  readonly #free = new Map<number, number[]>();
+  #freePlaces = 0;
 
   get bytes(): number {
-    return this.#pool.byteLength;
+    return this.#pool.byteLength + this.#freePlaces * 8;
   }
 
   /** Sets the limits of nights in a row, none of them limited unless given; the others stay as they are. */
   writeFrom(at: LimitsAt, from: number, count: number, limits: readonly NightLimits[] | null): LimitsAt {
-    const nights = this.#read(at);
+    const nights = count === NIGHTS ? new Array<NightLimits>(NIGHTS) : this.#read(at);
     for (let i = 0; i < count; i++) nights[from + i] = limits?.[i] ?? NO_LIMITS;
     return this.#write(nights, at);
   }
@@ -64,8 +73,7 @@ export class StayLimits {
     );
   }
 
-  /** Keeps limits in the place of the offer's former ones where they fit. */
-  #write(nights: readonly NightLimits[], { start, runs }: LimitsAt): LimitsAt {
+  #write(nights: readonly NightLimits[], known: LimitsAt): LimitsAt {
     const words: number[] = [];
     let before: NightLimits = { minStay: -1, maxStay: -1, minAdvance: -1, maxAdvance: -1 };
     nights.forEach((limits, night) => {
@@ -74,15 +82,32 @@ export class StayLimits {
       before = limits;
     });
     const [first = NO_LIMITS] = nights;
-    if (words.length === RUN && isSame(first, NO_LIMITS)) return { start, runs: 0 };
-    const fits = words.length <= runs * RUN;
-    const at = fits ? start : this.#end;
-    if (!fits) {
-      this.#end += words.length;
-      this.#pool = grown(this.#pool, this.#end);
+    const runs = words.length === RUN && isSame(first, NO_LIMITS) ? 0 : words.length / RUN;
+    const start = this.#placeOf(known, runs);
+    if (runs > 0) this.#pool.set(words, start);
+    return { start, runs };
+  }
+
+  /** Where so many runs of an offer go: to its place, if that has the right size, else to another one. */
+  #placeOf({ start, runs: former }: LimitsAt, runs: number): number {
+    const [had, needed] = [roomFor(former), roomFor(runs)];
+    if (had === needed) return start;
+    if (had > 0) {
+      const free = this.#free.get(had) ?? [];
+      this.#free.set(had, free);
+      free.push(start);
+      this.#freePlaces += 1;
     }
-    this.#pool.set(words, at);
-    return { start: at, runs: words.length / RUN };
+    if (needed === 0) return 0;
+    const left = this.#free.get(needed)?.pop();
+    if (left !== undefined) {
+      this.#freePlaces -= 1;
+      return left;
+    }
+    const at = this.#end;
+    this.#end += needed * RUN;
+    this.#pool = grown(this.#pool, this.#end);
+    return at;
   }
 
   #limitsAt(at: number): NightLimits {

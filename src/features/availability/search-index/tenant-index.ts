@@ -17,6 +17,8 @@ export interface TenantIndexOptions extends Omit<BuildOptions, 'signal'> {
 /** One tenant's index: built, then kept in step until it is stopped or grows beyond what it may have. */
 export interface TenantIndex {
   readonly bytes: number;
+  /** How long ago it was last known to be complete, in milliseconds; 0 while nobody asks it, or while it is built. */
+  readonly lagMs: number;
   /** True once it is over because it was more than the tenant may have. */
   readonly isTooLarge: boolean;
   /** What can be searched now at the earliest position that the token allows; waits a few milliseconds where a look may help; null where it can't. */
@@ -31,6 +33,8 @@ const PATIENCE_MS = 8;
 /** Between two looks, so that one serves many commits. */
 const GAP_MS = 3;
 const PAUSE_AFTER_FAULT_MS = 1_000;
+/** Looks within the longest lag: one that a busy server answers late must not send all searches to the database. */
+const LOOKS_A_LAG = 4;
 /** While nobody asks, it looks when it is woken and now and then. */
 const IDLE_AFTER_MS = 5_000;
 const IDLE_LOOK_MS = 30_000;
@@ -133,7 +137,7 @@ export const createTenantIndex = (options: TenantIndexOptions): TenantIndex => {
       lookedAt = beganAt;
       tellWaiting();
       const isIdle = performance.now() - askedAt > IDLE_AFTER_MS;
-      await pause(Math.min(isIdle ? IDLE_LOOK_MS : maxLagMs / 2, content.holdEnds.value - clock.nowMs()));
+      await pause(Math.min(isIdle ? IDLE_LOOK_MS : maxLagMs / LOOKS_A_LAG, content.holdEnds.value - clock.nowMs()));
     }
   };
 
@@ -167,6 +171,10 @@ export const createTenantIndex = (options: TenantIndexOptions): TenantIndex => {
   return {
     get bytes() {
       return content?.bytes ?? 0;
+    },
+    get lagMs() {
+      const now = performance.now();
+      return content && now - askedAt <= IDLE_AFTER_MS ? now - lookedAt : 0;
     },
     get isTooLarge() {
       return isTooLarge;

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { constants, deflateRaw, inflateRaw } from 'node:zlib';
+import { constants, deflateRaw, inflateRaw, inflateRawSync } from 'node:zlib';
 import { type ConsistencyToken, formatToken, parseToken } from '../../../kernel/consistency-token.ts';
 import { etagOf } from '../entry.ts';
 
@@ -19,11 +19,17 @@ const COMPRESSED_FROM = 1_024;
 const MOST_BYTES = 16_000_000;
 const RAW = 0;
 const DEFLATED = 1;
+/** Up to so many compressed bytes, unpacking at once costs less than having it done beside. */
+const AT_ONCE_BYTES = 16_384;
 /** How it is compressed, and the length of its facts. */
 const PREFIX_BYTES = 3;
 
 const deflate = promisify(deflateRaw);
-const inflate = promisify(inflateRaw);
+const inflateBeside = promisify(inflateRaw);
+const inflate = (body: Buffer): Buffer | Promise<Buffer> =>
+  body.length <= AT_ONCE_BYTES
+    ? inflateRawSync(body, { maxOutputLength: MOST_BYTES })
+    : inflateBeside(body, { maxOutputLength: MOST_BYTES });
 
 export const encodeEntry = async ({ bytes, etag, includes, seen, stamp }: SharedEntry): Promise<Buffer> => {
   const facts = Buffer.from([etag, formatToken(includes), formatToken(seen), stamp].join(' '));
@@ -39,7 +45,7 @@ export const decodeEntry = async (value: Buffer): Promise<SharedEntry> => {
   const facts = value.toString('utf8', PREFIX_BYTES, PREFIX_BYTES + length);
   const [etag = '', includes = '', seen = '', stamp = ''] = facts.split(' ');
   const body = value.subarray(PREFIX_BYTES + length);
-  const bytes = value[0] === DEFLATED ? await inflate(body, { maxOutputLength: MOST_BYTES }) : body;
+  const bytes = value[0] === DEFLATED ? await inflate(body) : body;
   if (etagOf(bytes) !== etag) throw new Error('what the shared store holds is damaged');
   return { bytes, etag, includes: parseToken(includes), seen: parseToken(seen), stamp };
 };

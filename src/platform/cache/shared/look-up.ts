@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type ConsistencyToken, newerToken } from '../../../kernel/consistency-token.ts';
 import { decodeEntry, type SharedEntry } from './coding.ts';
 import type { Joined } from './history-parts.ts';
@@ -18,9 +18,7 @@ export interface LookedUp {
 }
 
 const stampOf = (id: string, tags: readonly string[], versions: readonly string[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify([id, tags, versions]))
-    .digest('base64url');
+  hash('sha256', JSON.stringify([id, tags, versions]), 'base64url');
 
 /**
  * Reads the value and what the history tells of its tags; null where that is not the joined one, or has lost marks that were made

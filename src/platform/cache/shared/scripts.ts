@@ -1,5 +1,8 @@
 import { HISTORY_FIELDS as F, MOST_FIELDS } from './store.ts';
 
+/** ARGV: fields of the history. Of one moment. */
+export const READ = `return { redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1]), redis.call('HMGET', KEYS[2], unpack(ARGV)) }`;
+
 /** ARGV: history it replaces or '', id, position, cursor, chain, life. */
 export const BEGIN = `
 if (redis.call('HGET', KEYS[1], '${F.id}') or '') ~= ARGV[1] then return 0 end

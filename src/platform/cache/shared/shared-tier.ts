@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { reaches } from '../../../kernel/consistency-token.ts';
 import type { CacheEntry } from '../entry.ts';
 import { type CacheType, cachePolicies } from '../policies.ts';
@@ -53,7 +53,7 @@ export const createSharedTier = ({ guarded, histories, prefix, newId, pause }: S
   const claims = createClaims({ store, newId, pause });
 
   const keyOf = ({ tenant, type, key }: SharedCall): string =>
-    `${prefix}${tenant}:${type}:${createHash('sha256').update(key).digest('base64url')}`;
+    `${prefix}${tenant}:${type}:${hash('sha256', key, 'base64url')}`;
 
   const isSettled = ({ tenant, tags }: SharedCall, { chain }: Joined): boolean =>
     histories.joined(tenant)?.chain === chain && !histories.isPending(tenant, tags);
@@ -88,9 +88,17 @@ export const createSharedTier = ({ guarded, histories, prefix, newId, pause }: S
     const value = await encodeEntry({ bytes, etag, includes, seen, stamp });
     await store.write(keyOf(call), value, lifeMs + cachePolicies[call.type].graceMs);
     counts[call.type].stored += 1;
+    counts[call.type].storedBytes += value.length;
   };
 
   return {
+    /** Whether anything of the tenant could be offered now. */
+    isOfUse: (tenant: string): boolean => guarded.answers && histories.joined(tenant) !== null,
+    /** Offers to `take` what others have left, and answers what it takes; who gets null goes on with `fetch`. Never rejects. */
+    async peek<Taken>(call: SharedCall, take: (found: Found) => Taken | null): Promise<Taken | null> {
+      const looked = await look(call);
+      return looked?.entry ? offer(call, looked, take) : null;
+    },
     /**
      * Offers to `take`, in the moment in which it has to be decided, what others have left. Where it takes nothing, the caller
      * fills; what costs much is filled by one process at a time. Never rejects.

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { newClient } from '../connection.ts';
 import { type MissingIndex, missingIndexes } from './missing-indexes.ts';
 import { type IndexFacts, indexFacts, summed, type TableFacts, tableFacts } from './relations.ts';
 import { longTransactions, type Sessions } from './sessions.ts';
@@ -30,13 +31,12 @@ export interface AnalysisOptions {
 const DATABASE = `select stats_reset as since, blks_hit::float8 / nullif(blks_hit + blks_read, 0) as "hitRatio"
   from pg_stat_database where datname = current_database()`;
 
-const COLUMNS = `select c.relname as table, array_agg(a.attname::text) as columns
+export const TABLE_COLUMNS = `select c.relname as table, array_agg(a.attname::text) as columns
   from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') group by c.relname`;
 
-const withClient = async <T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
-  const client = new pg.Client({
-    connectionString,
+const withClient = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
+  const client = newClient(url, {
     application_name: 'innkeeper-analyze',
     options: '-c default_transaction_read_only=on -c statement_timeout=30000',
   });
@@ -60,7 +60,7 @@ export const analyze = async (options: AnalysisOptions): Promise<Analysis> => {
     counted: await countedBy(client),
     statements: await costliestStatements(client),
     sessions: await longTransactions(client, options.longTransactionSeconds, options.mask),
-    columns: (await client.query<{ table: string; columns: string[] }>(COLUMNS)).rows,
+    columns: (await client.query<{ table: string; columns: string[] }>(TABLE_COLUMNS)).rows,
   }));
   const onReplicas = await Promise.all(options.replicaUrls.map((url) => withClient(url, countedBy)));
   const counted = [onPrimary.counted, ...onReplicas];

@@ -27,7 +27,7 @@ export interface IndexFacts {
   columns: (string | null)[];
 }
 
-const TABLES = `
+export const TABLES = `
   select s.relname as table, greatest(c.reltuples, 0)::float8 as rows, pg_table_size(s.relid)::float8 as bytes,
     pg_indexes_size(s.relid)::float8 as "indexBytes", s.n_dead_tup::float8 as "deadRows",
     s.seq_scan::float8 as "sequentialScans", s.seq_tup_read::float8 as "rowsScanned",
@@ -35,7 +35,7 @@ const TABLES = `
   from pg_stat_user_tables s join pg_class c on c.oid = s.relid
   where s.schemaname = 'public' order by pg_total_relation_size(s.relid) desc`;
 
-const INDEXES = `
+export const INDEXES = `
   select s.relname as table, s.indexrelname as index, pg_relation_size(s.indexrelid)::float8 as bytes,
     s.idx_scan::float8 as scans,
     i.indisunique or i.indisexclusion or exists (select from pg_constraint k where k.conindid = i.indexrelid) as constraint,
@@ -46,10 +46,10 @@ const INDEXES = `
   where s.schemaname = 'public' order by pg_relation_size(s.indexrelid) desc`;
 
 /** The tables, the biggest first; what a server has counted is its own. */
-export const tableFacts = async (client: pg.Client): Promise<TableFacts[]> =>
+export const tableFacts = async (client: pg.ClientBase): Promise<TableFacts[]> =>
   (await client.query<TableFacts>(TABLES)).rows;
 
-export const indexFacts = async (client: pg.Client): Promise<IndexFacts[]> =>
+export const indexFacts = async (client: pg.ClientBase): Promise<IndexFacts[]> =>
   (await client.query<IndexFacts>(INDEXES)).rows;
 
 /** The primary's facts with what was counted on every server: an index may be used on replicas only. */

@@ -27,7 +27,7 @@ const top = (schema: string) => `
  * The statements of this database that have cost most time; null where pg_stat_statements is not installed, or not
  * for this login. Those of other roles have no text unless the login may read all statistics.
  */
-export const costliestStatements = async (client: pg.Client): Promise<StatementCost[] | null> => {
+export const costliestStatements = async (client: pg.ClientBase): Promise<StatementCost[] | null> => {
   const { rows } = await client.query<{ schema: string }>(SCHEMA);
   const schema = rows[0]?.schema;
   return schema ? (await client.query<StatementCost>(top(schema))).rows : null;

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip as gzipCallback } from 'node:zlib';
 import express, { type Request, type Response } from 'express';
 import type { OpenApiDocument } from '../document.ts';
 import { renderPage } from './page.ts';
+
+const pack = promisify(gzipCallback);
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -12,17 +15,21 @@ const fileBeside = (name: string) => readFileSync(new URL(name, import.meta.url)
 
 /** Serves one text, made and packed at the first request: ETag, gzip where accepted, revalidated each time. */
 const serve = (type: string, make: () => string) => {
-  let made: { plain: Buffer; packed: Buffer; hash: string } | undefined;
-  const prepare = () => {
+  let making: Promise<{ plain: Buffer; packed: Buffer; hash: string }> | undefined;
+  const prepare = async () => {
     const plain = Buffer.from(make());
     return {
       plain,
-      packed: gzipSync(plain),
+      packed: await pack(plain),
       hash: createHash('sha256').update(plain).digest('base64url').slice(0, 22),
     };
   };
-  return (req: Request, res: Response) => {
-    made ??= prepare();
+  return async (req: Request, res: Response) => {
+    making ??= prepare().catch((error: unknown) => {
+      making = undefined;
+      throw error;
+    });
+    const made = await making;
     const gzip = req.acceptsEncodings('gzip', 'identity') === 'gzip';
     res.set({
       'Content-Type': `${type}; charset=utf-8`,
