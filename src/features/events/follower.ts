@@ -2,6 +2,7 @@ import type { ConsistencyToken } from '../../kernel/consistency-token.ts';
 import { reaches } from '../../kernel/consistency-token.ts';
 import type { Database } from '../../platform/db/database.ts';
 import { newScope } from '../../platform/db/scope.ts';
+import { createAwaited } from './awaited.ts';
 import { presentMoment, readNewlyVisible } from './newly-visible.ts';
 import type { OutboxEvent, OutboxPosition } from './outbox.ts';
 import { createRest } from './rest.ts';
@@ -21,6 +22,8 @@ export interface FollowerListener {
 export interface Follower {
   /** Whether everything committed up to the token has been told. */
   hasTold(token: ConsistencyToken): boolean;
+  /** The same after looking at once, for a few milliseconds at most. */
+  catchUp(token: ConsistencyToken): Promise<boolean>;
   /** Milliseconds since the last look that told everything; Infinity before. */
   ageMs(): number;
   wake(): void;
@@ -42,6 +45,8 @@ export interface FollowerOptions {
 const PAGE = 500;
 /** Between two looks at the least. */
 const GAP_MS = 10;
+/** Whoever is told to catch up waits so long at most: for a look under way, the gap, and two looks. */
+const PATIENCE_MS = 25;
 /** Events that are remembered because they may be read again; beyond, some are told twice. */
 const MOST_TOLD = 5_000;
 
@@ -73,6 +78,7 @@ export const startFollower = (options: FollowerOptions): Follower => {
   /** Somebody asks for where the log has stood since the last look: as long as it stands there, no look can tell. */
   let quiet = false;
   const rest = createRest(startTimer, GAP_MS);
+  const awaited = createAwaited(startTimer);
 
   const begin = async (): Promise<Begun> => {
     const scope = newScope(tenant);
@@ -137,27 +143,38 @@ export const startFollower = (options: FollowerOptions): Follower => {
           pauseMs = 0;
         } else begun.moment = moment;
         failing = false;
+        if (awaited.check()) rest.wake();
       } catch (error) {
         if (!failing) options.onFault(error);
         failing = true;
+        awaited.giveUp();
       }
       if (pauseMs > 0 && !stopped) await rest.pause(pauseMs);
     }
   };
   void run();
 
+  const hasTold = (token: ConsistencyToken): boolean => {
+    if (standing === null) return false;
+    if (reaches(standing.upTo, token)) return true;
+    if (reaches(standing.seen, token)) quiet = true;
+    return false;
+  };
+
   return {
-    hasTold(token) {
-      if (standing === null) return false;
-      if (reaches(standing.upTo, token)) return true;
-      if (reaches(standing.seen, token)) quiet = true;
-      return false;
+    hasTold,
+    async catchUp(token) {
+      if (hasTold(token)) return true;
+      if (standing === null || failing || stopped) return false;
+      rest.wake();
+      return awaited.until(() => hasTold(token), PATIENCE_MS);
     },
     ageMs: () => nowMs() - standingSince,
     wake: rest.wake,
     stop() {
       stopped = true;
       rest.cutShort();
+      awaited.giveUp();
     },
   };
 };

@@ -66,6 +66,15 @@ export const createCache = (options: CacheOptions) => {
     return entry && isFresh(entry, call.versions.asked, follow(call.tenant), nowMs()) ? entry : undefined;
   };
 
+  /** What is kept but for what its caller has seen: to ask what was written since costs less than to fill it anew. */
+  const keptAfterLook = (call: CacheCall): Promise<CacheEntry | undefined> | undefined => {
+    const { asked } = call.versions;
+    const following = follow(call.tenant);
+    const entry = memory.get(keyOf(call));
+    if (!entry || asked === null || !isFresh(entry, null, following, nowMs())) return undefined;
+    return following.catchUp(asked).then((isTold) => (isTold ? kept(call) : undefined));
+  };
+
   return {
     /** The answer that memory holds, if it may be given. */
     peek(call: CacheCall): CachedAnswer | undefined {
@@ -86,7 +95,8 @@ export const createCache = (options: CacheOptions) => {
     },
     /** The answer that is kept, or that of `work`, which reads by the versions it is given. Throws what `work` throws. */
     async get(call: CacheCall, work: Work): Promise<CachedAnswer> {
-      const entry = kept(call);
+      const found = kept(call) ?? keptAfterLook(call);
+      const entry = found && (await found);
       ttl.read(call.type, nowMs());
       if (entry) {
         counts[call.type].fromMemory += 1;

@@ -7,6 +7,8 @@ import type { CacheType } from './policies.ts';
 export interface Following {
   /** Whether all that was committed up to the token has been told. */
   hasTold(token: ConsistencyToken): boolean;
+  /** The same after looking at once, for a few milliseconds at most. */
+  catchUp(token: ConsistencyToken): Promise<boolean>;
   /** Milliseconds since it was last certain that nothing is missing. */
   ageMs(): number;
 }

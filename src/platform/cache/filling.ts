@@ -99,6 +99,9 @@ export const createFilling = (options: FillingOptions) => {
 
   /** What another process has left, else filled, and left there for others. */
   const obtain = async (call: CacheCall, work: Work): Promise<Obtained> => {
+    const { asked } = call.versions;
+    // What others left was filled before: what was written since has to be known.
+    if (asked && shared?.isOfUse(call.tenant)) await follow(call.tenant).catchUp(asked);
     const fetched = shared && (await shared.fetch(call, take(call)));
     if (fetched?.taken) return { entry: fetched.taken, isOlder: false, outcome: 'hit' };
     let left: CacheEntry | null = null;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { type Follower, type FollowerListener, startFollower } from '../../../src/features/events/follower.ts';
+import { presentMoment } from '../../../src/features/events/newly-visible.ts';
 import type { OutboxPosition } from '../../../src/features/events/outbox.ts';
 import type { ConsistencyToken } from '../../../src/kernel/consistency-token.ts';
 import { newScope } from '../../../src/platform/db/scope.ts';
@@ -41,7 +42,7 @@ interface Followed {
   cursor: () => OutboxPosition | undefined;
 }
 
-const followed = (more: Partial<FollowerListener> = {}): Followed => {
+const followed = (more: Partial<FollowerListener> = {}, pollMs = 20): Followed => {
   const begun: ConsistencyToken[] = [];
   const told: string[] = [];
   let cursor: OutboxPosition | undefined;
@@ -61,7 +62,7 @@ const followed = (more: Partial<FollowerListener> = {}): Followed => {
       return () => clearTimeout(timer);
     },
     nowMs: () => performance.now(),
-    pollMs: 20,
+    pollMs,
     onFault: () => {},
   });
   onTestFinished(() => follower.stop());
@@ -106,6 +107,25 @@ test('what waits for an older transaction is told, each event once, however many
   await vi.waitUntil(() => follower.hasTold(later), { timeout: 10_000 });
   expect(told).toHaveLength(MANY + 1);
   await vi.waitUntil(() => BigInt(cursor()?.txid ?? 0) > BigInt(txids[0]?.last ?? 0), { timeout: 10_000 });
+});
+
+test('whoever wants to be told up to a position is, without waiting for the next look, also right where the log stands', async () => {
+  const { follower, told } = followed({}, 60_000);
+  await vi.waitUntil(() => follower.ageMs() < 1_000, { timeout: 10_000 });
+  const at = await write('wanted');
+  expect(follower.hasTold(at)).toBe(false);
+  await vi.waitUntil(() => follower.catchUp(at), { timeout: 10_000 });
+  expect(told).toContain('wanted');
+  const scope = newScope(tenant.tenantId);
+  await app.application.database.read(scope, 'primary', presentMoment);
+  const { seen } = scope.versions;
+  await vi.waitUntil(() => seen && follower.catchUp(seen), { timeout: 10_000 });
+});
+
+test('whoever wants to be told of what is not there yet is let go after a moment', async () => {
+  const { follower } = followed({}, 60_000);
+  await vi.waitUntil(() => follower.ageMs() < 1_000, { timeout: 10_000 });
+  expect(await follower.catchUp({ timeline: '00000001', lsn: 'FFFF/0' })).toBe(false);
 });
 
 test('on another primary everything begins anew, before anything of it is told', async () => {

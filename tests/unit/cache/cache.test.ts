@@ -13,15 +13,28 @@ const at = (bytes: number): ConsistencyToken => ({
 let nowMs: number;
 /** Up to where this process was told of writes, and when it last was. */
 let told: { upTo: ConsistencyToken; atMs: number };
+/** Up to where looking at once tells. */
+let lookTells: ConsistencyToken;
+let looks: number;
 let cache: Cache;
 beforeEach(() => {
   nowMs = 1_000_000;
   told = { upTo: at(0), atMs: nowMs };
+  lookTells = at(0);
+  looks = 0;
   cache = createCache({
     maxBytes: 20_000,
     nowMs: () => nowMs,
     fraction: () => 0,
-    follow: () => ({ hasTold: (token) => reaches(told.upTo, token), ageMs: () => nowMs - told.atMs }),
+    follow: () => ({
+      hasTold: (token) => reaches(told.upTo, token),
+      async catchUp(token) {
+        looks += 1;
+        if (reaches(lookTells, told.upTo)) told = { upTo: lookTells, atMs: nowMs };
+        return reaches(told.upTo, token);
+      },
+      ageMs: () => nowMs - told.atMs,
+    }),
   });
 });
 
@@ -71,6 +84,23 @@ test('who has seen more than an answer holds gets a new one, unless nothing of i
   told.upTo = at(30);
   expect(await get({ token: at(30) }, 3)).toMatchObject({ value: 2, outcome: 'hit' });
   expect(await get({ token: at(31) }, 3)).toMatchObject({ value: 3, outcome: 'miss' });
+});
+
+test('an answer that is older than what its caller has seen is given once a look tells that nothing has changed it', async () => {
+  await get({}, 1);
+  lookTells = at(40);
+  expect(await get({ token: at(30) }, 2)).toMatchObject({ value: 1, outcome: 'hit', versions: { seen: at(30) } });
+  expect(looks).toBe(1);
+  expect(await get({ token: at(41) }, 3, at(41))).toMatchObject({ value: 3, outcome: 'miss' });
+  expect(looks).toBe(2);
+});
+
+test('nobody looks for what is not kept, has ended, or holds what its caller has seen', async () => {
+  await get({ token: at(5) }, 1);
+  await get({ token: at(10) }, 2);
+  wait(60 * 60_000);
+  await get({ token: at(30) }, 3);
+  expect(looks).toBe(0);
 });
 
 test('an answer tells its reader how new it may be', async () => {

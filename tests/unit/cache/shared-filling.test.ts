@@ -19,7 +19,11 @@ beforeEach(() => {
     maxBytes: 20_000,
     nowMs: () => nowMs,
     fraction: () => 0,
-    follow: () => ({ hasTold: (token) => reaches(told, token), ageMs: () => 0 }),
+    follow: () => ({
+      hasTold: (token) => reaches(told, token),
+      catchUp: async (token) => reaches(told, token),
+      ageMs: () => 0,
+    }),
   });
 });
 

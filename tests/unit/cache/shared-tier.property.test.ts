@@ -42,7 +42,9 @@ test('whatever fails and whoever restarts, nobody is given less than it was told
             return ticks(turn);
           },
         );
-        const processes = ['a', 'b', 'c'].map((name) => startProcess(log, redis.store, () => nowMs, name));
+        const processes = ['a', 'b', 'c'].map((name) =>
+          startProcess(log, redis.store, () => nowMs, name, name !== 'a'),
+        );
         for (const process of processes) {
           process.start();
           process.look();

@@ -14,8 +14,8 @@ beforeEach(() => {
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-const started = async (name: string): Promise<Process> => {
-  const process = startProcess(log, redis.store, () => nowMs, name);
+const started = async (name: string, catchesUp = false): Promise<Process> => {
+  const process = startProcess(log, redis.store, () => nowMs, name, catchesUp);
   process.start();
   process.look();
   await settled();
@@ -152,6 +152,15 @@ test('whose token is newer than what was left is given a new one', async () => {
   await filledBy(one);
   log.grow();
   expect(await two.get('x', { token: log.position })).toMatchObject({ outcome: 'miss' });
+});
+
+test('whose token is newer than what was left is given that once it is known that nothing has changed it', async () => {
+  const one = await started('one');
+  const two = await started('two', true);
+  await filledBy(one);
+  expect(await two.get('x', { token: log.position })).toMatchObject({ value: 0, outcome: 'hit' });
+  log.write('x');
+  expect(await two.get('x', { token: log.position })).toEqual({ value: 1, outcome: 'miss' });
 });
 
 test('a store that has forgotten its last minutes brings nothing back', async () => {

@@ -87,8 +87,8 @@ export interface Get {
   value?: unknown;
 }
 
-/** A process with its cache, told of the log when the test says so. */
-export const startProcess = (log: Log, store: SharedStore, nowMs: () => number, name: string) => {
+/** A process with its cache, told of the log when the test says so, and where `catchesUp` when the cache wants to be told. */
+export const startProcess = (log: Log, store: SharedStore, nowMs: () => number, name: string, catchesUp = false) => {
   let ids = 0;
   let told = 0;
   let standing: { upTo: number; atMs: number } | null = null;
@@ -107,6 +107,13 @@ export const startProcess = (log: Log, store: SharedStore, nowMs: () => number, 
     ...{ maxBytes: 1_000_000, nowMs, fraction: () => 0, shared: shared.tier },
     follow: () => ({
       hasTold: (token) => standing !== null && reaches(at(standing.upTo), token),
+      async catchUp(token) {
+        if (standing && catchesUp) {
+          log.grow();
+          look();
+        }
+        return standing !== null && reaches(at(standing.upTo), token);
+      },
       ageMs: () => (standing ? nowMs() - standing.atMs : Number.POSITIVE_INFINITY),
     }),
   });
@@ -118,25 +125,26 @@ export const startProcess = (log: Log, store: SharedStore, nowMs: () => number, 
     cache.forget('t', at(log.position));
     shared.histories.begun('t');
   };
+  const look = () => {
+    const events = log.after(cursor);
+    const fresh = tagged(events.filter(({ id }) => !seen.has(id)));
+    if (fresh.size) {
+      cache.invalidate('t', fresh.keys(), at(log.position));
+      shared.histories.told('t', fresh);
+    }
+    cursor = settledEnd(log, events, cursor);
+    seen = new Set(events.map(({ id }) => id));
+    told = log.count;
+    standing = { upTo: log.position - 1, atMs: nowMs() };
+    shared.histories.looked('t', cursor, at(log.position));
+  };
   return {
     cache,
     shared,
     start,
     /** How often the tag was written as far as it was told, or before it began. */
     told: (tag: string) => log.versionOf(tag, told),
-    look() {
-      const events = log.after(cursor);
-      const fresh = tagged(events.filter(({ id }) => !seen.has(id)));
-      if (fresh.size) {
-        cache.invalidate('t', fresh.keys(), at(log.position));
-        shared.histories.told('t', fresh);
-      }
-      cursor = settledEnd(log, events, cursor);
-      seen = new Set(events.map(({ id }) => id));
-      told = log.count;
-      standing = { upTo: log.position - 1, atMs: nowMs() };
-      shared.histories.looked('t', cursor, at(log.position));
-    },
+    look,
     async get(tag: string, { type = 'property', token, lag = 0, value }: Get = {}) {
       const versions = newVersions(token === undefined ? null : at(token));
       const call = { type, tenant: 't', key: `key of ${tag}`, tags: [tag], versions };

@@ -12,7 +12,7 @@ beforeEach(() => {
   nowMs = 1_000_000;
   cache = createCache({
     ...{ maxBytes: 40_000, nowMs: () => nowMs, fraction: () => 0 },
-    follow: () => ({ hasTold: (token) => reaches(at, token), ageMs: () => 0 }),
+    follow: () => ({ hasTold: (token) => reaches(at, token), catchUp: async () => false, ageMs: () => 0 }),
   });
 });
 

@@ -10,7 +10,7 @@ const newCache = () =>
     maxBytes: 1_000_000,
     nowMs: () => 0,
     fraction: () => 0,
-    follow: () => ({ hasTold: () => true, ageMs: () => 0 }),
+    follow: () => ({ hasTold: () => true, catchUp: async () => true, ageMs: () => 0 }),
   });
 
 test('the texts of inputs that are known take 8 MB at most, the latest of them', async () => {

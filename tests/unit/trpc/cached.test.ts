@@ -30,7 +30,7 @@ const started = () => {
   const work = createWorkLimits({ most, mostWaiting: 5, waitMs: 5_000 });
   const cache = createCache({
     ...{ maxBytes: 1e6, nowMs: () => 0, fraction: () => 0 },
-    follow: () => ({ hasTold: () => true, ageMs: () => 0 }),
+    follow: () => ({ hasTold: () => true, catchUp: async () => true, ageMs: () => 0 }),
   });
   const { answers } = createAnswerCache(cache);
   const within = (ms: number) =>

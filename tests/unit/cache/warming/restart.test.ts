@@ -55,7 +55,7 @@ const startProcess = ({
 }: Settings = {}) => {
   const cache = createCache({
     ...{ maxBytes: 10_000_000, nowMs: () => nowMs, fraction: () => 0 },
-    follow: () => ({ hasTold: () => true, ageMs: () => 0 }),
+    follow: () => ({ hasTold: () => true, catchUp: async () => true, ageMs: () => 0 }),
   });
   const asked = createAskedCounts(() => nowMs);
   const callOf = (key: number | string) => ({
