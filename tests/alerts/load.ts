@@ -8,10 +8,10 @@ export const onSaleFrom = (): string => Temporal.Now.plainDateISO('UTC').add({ d
 
 const dayOnSale = (days: number): string => Temporal.PlainDate.from(onSaleFrom()).add({ days }).toString();
 
-const CRAWL_PAUSE_MS = 20;
+const CRAWL = { atOnce: 2, pauseMs: 20 };
 
 /** Asks each thing but once, as crawlers do, until it is called off. */
-export const crawl = (url: string, apiKey: string): (() => void) => {
+export const crawl = (url: string, apiKey: string, { atOnce, pauseMs } = CRAWL): (() => void) => {
   const client = createInnkeeperClient({ url, apiKey, retries: 0, timeoutMs: 20_000 });
   let over = false;
   let asked = 0;
@@ -20,10 +20,10 @@ export const crawl = (url: string, apiKey: string): (() => void) => {
       asked += 1;
       const stay = { arrival: dayOnSale(asked % 300), departure: dayOnSale((asked % 300) + 1) };
       await client.availability.search.query({ ...stay, maxTotal: 20_000 + asked }).catch(() => {});
-      await delay(CRAWL_PAUSE_MS);
+      await delay(pauseMs);
     }
   };
-  void Promise.all([go(), go()]);
+  void Promise.all(Array.from({ length: atOnce }, go));
   return () => {
     over = true;
   };
