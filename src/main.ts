@@ -95,6 +95,7 @@ const run = async (
 
   log.info('stopping', { reason: await stop.asked });
   application.drain();
+  server.drain();
   await delay(config.DRAIN_DELAY_MS);
 };
 

@@ -18,6 +18,8 @@ export interface ListenOptions {
 export interface HttpServer {
   /** `http://host:port` as it is reachable from this machine. */
   url: string;
+  /** From here on an answer is the last of its connection, so that clients that keep theirs go elsewhere. */
+  drain(): void;
   /** Takes no new connections, lets running requests end for at most `graceMs`, then cuts the rest. */
   close(graceMs: number): Promise<void>;
 }
@@ -42,6 +44,7 @@ const reachable = (host: string): string => {
 export const listen = async (app: RequestListener, options: ListenOptions): Promise<HttpServer> => {
   const { keepAliveMs = 70_000, requestTimeoutMs = 30_000, sendTimeoutMs = 30_000, maxConnections } = options;
   const running = new Set<ServerResponse>();
+  let isDraining = false;
   const server = createServer(
     {
       keepAliveTimeout: keepAliveMs,
@@ -51,6 +54,7 @@ export const listen = async (app: RequestListener, options: ListenOptions): Prom
     },
     (request, response) => {
       running.add(response);
+      if (isDraining) response.shouldKeepAlive = false;
       response.on('close', () => {
         running.delete(response);
         if (!server.listening) server.closeIdleConnections();
@@ -70,7 +74,12 @@ export const listen = async (app: RequestListener, options: ListenOptions): Prom
     });
   });
   const { port } = server.address() as AddressInfo;
+  const drain = () => {
+    isDraining = true;
+    for (const response of running) response.shouldKeepAlive = false;
+  };
   return {
+    drain,
     url: `http://${reachable(options.host)}:${port}`,
     close: (graceMs) =>
       new Promise((resolve) => {
@@ -79,9 +88,7 @@ export const listen = async (app: RequestListener, options: ListenOptions): Prom
           clearTimeout(cut);
           resolve();
         });
-        for (const response of running) {
-          if (!response.headersSent) response.setHeader('Connection', 'close');
-        }
+        drain();
       }),
   };
 };

@@ -66,6 +66,21 @@ test('a stop does not wait for a connection that is kept without a request', asy
   await server.close(MUCH_LONGER_THAN_A_TEST);
 });
 
+test('while it drains every answer is the last of its connection, also of one that was kept before, and new ones are served', async () => {
+  const server = await start((_request, response) =>
+    response.writeHead(200, ['Content-Type', 'text/plain']).end('done'),
+  );
+  const ask = keepingClient();
+  const before = await ask(server.url);
+  expect(before.headers.connection).toBe('keep-alive');
+  expect(await text(before)).toBe('done');
+  server.drain();
+  for (const answer of [await ask(server.url), await keepingClient()(server.url)]) {
+    expect(answer.headers.connection).toBe('close');
+    expect(await text(answer)).toBe('done');
+  }
+});
+
 test('a request that outlasts the grace is cut', async () => {
   const { app, arrived } = byHand();
   const server = await start(app);
