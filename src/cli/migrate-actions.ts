@@ -1,7 +1,9 @@
 import { overriddenBy, readSettings } from '../config.ts';
 import { createMigrationFile, migrationsList } from '../migrations/index.ts';
 import { type MigratorOptions, migrateUp, migrationStatus } from '../platform/db/migrator.ts';
+import { createLog } from '../platform/telemetry/logs.ts';
 import { borrowDatabases } from '../startup/databases.ts';
+import { onceReachable } from '../startup/reach-database.ts';
 import { columns } from './columns.ts';
 import { startProgress } from './progress.ts';
 import { ExitStatus } from './run-command.ts';
@@ -33,9 +35,28 @@ const withMigrator = async <T>(
   }
 };
 
+/** Runs `work` until the database lets it, for so many seconds; with none, once. */
+const waiting = async <T>(seconds: number, work: () => Promise<T>): Promise<T> => {
+  if (seconds === 0) return await work();
+  let last: unknown;
+  const tried = () =>
+    work().catch((error: unknown) => {
+      last = error;
+      throw error;
+    });
+  const log = createLog({ level: 'warn', format: 'text', stream: process.stderr });
+  const over = AbortSignal.timeout(seconds * 1_000);
+  try {
+    return await onceReachable(tried, log, over);
+  } catch (error) {
+    if (error === last) throw error;
+    throw new Error(`The database was waited for, ${seconds} s in vain.`, { cause: last });
+  }
+};
+
 /** Runs what is pending. */
-export const up = async (options: MigrateOptions) => {
-  const ran = await withMigrator(options, migrateUp);
+export const up = async ({ wait, ...options }: MigrateOptions & { wait: number }) => {
+  const ran = await withMigrator(options, (migrator) => waiting(wait, () => migrateUp(migrator)));
   process.stdout.write(ran.length ? `Ran ${ran.join(', ')}.\n` : 'Nothing was pending.\n');
 };
 

@@ -1,6 +1,11 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
 const actions = () => import('./migrate-actions.ts');
+
+const seconds = (text: string): number => {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('Give seconds from 0 to 9999.');
+  return Number(text);
+};
 
 export const registerMigrate = (program: Command): void => {
   const migrate = program
@@ -11,9 +16,9 @@ export const registerMigrate = (program: Command): void => {
       .command(name, options)
       .description(description)
       .option('--data-dir <folder>', 'where the embedded database lives (INNKEEPER_DATA_DIR)');
-  onDatabase('up', 'run what is pending, all or nothing; what migrate does alone', { isDefault: true }).action(
-    async (options) => (await actions()).up(options),
-  );
+  onDatabase('up', 'run what is pending, all or nothing; what migrate does alone', { isDefault: true })
+    .option('--wait <seconds>', 'how long a database that does not answer yet is waited for', seconds, 0)
+    .action(async (options) => (await actions()).up(options));
   onDatabase('status', 'list migrations and when they ran').action(async (options) =>
     (await actions()).status(options),
   );

@@ -11,6 +11,7 @@ import { registerMaintain } from './maintain.ts';
 import { registerMigrate } from './migrate.ts';
 import { registerReplay } from './replay/command.ts';
 import { registerServe } from './serve.ts';
+import { registerSmoke } from './smoke.ts';
 import { registerVerify } from './verify.ts';
 import { registerWatch } from './watch.ts';
 import { registerWorker } from './worker.ts';
@@ -35,6 +36,7 @@ export const createProgram = (): Command => {
   registerAnalyze(program);
   registerCacheStats(program);
   registerWatch(program);
+  registerSmoke(program);
   registerConfig(program);
   return program;
 };

@@ -33,13 +33,19 @@ export const openSources = ({ urls, role, pooled, applicationName, timeoutMs }: 
       ...(!pooled && { options: `-c role=${role}` }),
     }).on('error', () => {}),
   );
+  const ask = async <Row extends pg.QueryResultRow>(pool: pg.Pool, statement: string): Promise<Row[]> => {
+    if (!pooled) return (await pool.query<Row>(statement)).rows;
+    const message = `select set_config('role', ${pg.escapeLiteral(role)}, true); ${statement}`;
+    const results = (await pool.query(message)) as unknown as pg.QueryResult<Row>[];
+    return results.at(-1)?.rows ?? [];
+  };
   return {
     ask: <Row extends pg.QueryResultRow>(statement: string) =>
-      pools.map(async (pool) => {
-        if (!pooled) return (await pool.query<Row>(statement)).rows;
-        const message = `select set_config('role', ${pg.escapeLiteral(role)}, true); ${statement}`;
-        const results = (await pool.query(message)) as unknown as pg.QueryResult<Row>[];
-        return results.at(-1)?.rows ?? [];
+      pools.map((pool) => {
+        const answer = ask<Row>(pool, statement);
+        // Not everyone waits for every database, and one that fails is no fault of who does not.
+        answer.catch(() => {});
+        return answer;
       }),
     async look(work) {
       const [primary] = pools;

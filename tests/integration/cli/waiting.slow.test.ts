@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { databaseSettings, readyUrl, runCli, startCli } from '../../support/cli-process.ts';
 import { createEmptyDatabase } from '../../support/postgres.ts';
+import { createTcpProxy } from '../../support/tcp-proxy.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -44,4 +45,25 @@ test('migrations are run, listed and checked by command, and make a waiting serv
   expect(status.stdout).toMatch(/^0001_tenants_and_access +\d{4}-\d\d-\d\dT/m);
 
   await expect.poll(readyz, { timeout: 5_000 }).toBe(200);
+});
+
+test('a migration that may wait runs once its database answers, and says why when it never does', async () => {
+  const database = await createEmptyDatabase();
+  onTestFinished(() => database.drop());
+  const proxy = await createTcpProxy(database.ownerUrl);
+  onTestFinished(() => proxy.close());
+  proxy.stayDown();
+  proxy.loseMessage('innkeeper_owner');
+
+  const migration = startCli(['migrate', 'up', '--wait', '60'], { DATABASE_URL: proxy.url });
+  await migration.printed(/waiting for the database/);
+  proxy.heal();
+  expect(await migration.exited).toBe(0);
+  expect(migration.stdout).toContain('Ran 0001_');
+
+  const inVain = await runCli(['migrate', 'up', '--wait', '1'], UNREACHABLE);
+  expect(inVain).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/waited for, 1 s in vain\.\n {2}because: connect ECONNREFUSED/),
+  });
 });

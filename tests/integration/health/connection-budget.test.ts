@@ -38,3 +38,25 @@ test('processes that may want just what the primary has may start, one connectio
     `may want ${free + 1} connections to the primary, which has ${free}`,
   );
 });
+
+test('a replica that takes no connections when a process starts, ends no process', async () => {
+  const faults: unknown[] = [];
+  const note = (fault: unknown) => faults.push(fault);
+  const closed = new URL(database.primaryUrl);
+  closed.port = '1';
+  const withReplica = openSources({
+    ...{ urls: [database.primaryUrl, closed.href], role: 'innkeeper_app', pooled: false },
+    ...{ applicationName: 'test', timeoutMs: 5_000 },
+  });
+  process.prependListener('unhandledRejection', note);
+  try {
+    await checkConnections(withReplica, budget({}));
+    // Refused for certain by now, and what nobody took care of was told.
+    await Promise.allSettled(withReplica.ask('select 1'));
+    await new Promise(setImmediate);
+  } finally {
+    process.off('unhandledRejection', note);
+    await withReplica.close();
+  }
+  expect(faults).toEqual([]);
+});
