@@ -35,15 +35,16 @@ const ensureRole = async (client: pg.Client, role: string): Promise<void> => {
 };
 
 const withMigrator = async <T>(options: MigratorOptions, work: (migrator: Migrator) => Promise<T>): Promise<T> => {
-  const { connectionString, ...connection } = connectionTo(options.ownerUrl);
+  const connection = connectionTo(options.ownerUrl);
   const orm = await MikroORM.init({
     entities: [],
     discovery: { warnWhenNoEntities: false },
-    clientUrl: connectionString,
+    clientUrl: connection.connectionString,
     extensions: [Migrator],
     logger: () => {},
     migrations: { migrationsList: options.migrations as never, tableName: 'migration', snapshot: false },
     driverOptions: {
+      // The whole of it: of `clientUrl` MikroORM takes neither sslmode nor whatever else stands behind the database's name.
       ...connection,
       application_name: 'innkeeper-migrate',
       options: `-c lock_timeout=${options.lockTimeoutMs} -c statement_timeout=600000`,
