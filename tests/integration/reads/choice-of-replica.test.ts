@@ -27,6 +27,13 @@ test('a read that fails on one replica is answered by another, which goes on alo
   const reads = await opened({ ...servers, replicaUrls });
   toReplica.stayDown();
   toReplica.loseMessage('app.tenant');
+  const cuts = toReplica.cuts;
+  // Before its position is known, or while a check waits for its connection, the other one is preferred.
+  const readUntilCut = async () => {
+    expect(await readOne(reads, newScope(TENANT))).toBe(1);
+    return toReplica.cuts > cuts;
+  };
+  await vi.waitUntil(readUntilCut, { timeout: 10_000, interval: 5 });
   for (let read = 0; read < 20; read++) expect(await readOne(reads, newScope(TENANT))).toBe(1);
   expect(new Set(reads.targets)).toEqual(new Set(['replica']));
   expect(reads.news).toContain('failing');
