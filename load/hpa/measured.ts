@@ -36,8 +36,9 @@ const file = z.object({
 export const MEASURED_FILE = new URL('measured.json', import.meta.url);
 
 /**
- * Bookings a second that one processor of a database writes, each by one statement, over more and more connections: by
- * `npm run simulate:hpa -- --measure`.
+ * Bookings a second that one processor of a database writes, each by one statement, over more and more connections. The figures that are
+ * there come from a machine that had other work (load average 3.2) and from a caller on the same processor: their shape counts more
+ * than their height. `npm run simulate:hpa -- --measure` puts better ones in their place.
  */
 export const { environment, database } = file.parse(JSON.parse(readFileSync(MEASURED_FILE, 'utf8')));
 

@@ -64,7 +64,7 @@ export const readmeOf = (runsByTrace: readonly (readonly Run[])[]): string =>
     `- A call takes ${(1_000 * CALL_SECONDS).toFixed(2)} ms of a pod's event loop. With ${KNEE} in flight a pod answers nearly as many as it ever can: the chart's`,
     `  \`autoscaling.inFlight.target\` is 0.7 of that, ${IN_FLIGHT}.`,
     `- ${rates()}`,
-    `- On Node ${environment.node}, PostgreSQL ${environment.postgresql}, ${environment.processors}, ${environment.date}. \`npm run simulate:hpa -- --measure\` measures the database anew.`,
+    `- On Node ${environment.node}, PostgreSQL ${environment.postgresql}, ${environment.processors}, ${environment.date}. \`npm run simulate:hpa -- --measure\` measures the database anew, which these figures want: the machine had other work.`,
     '',
     ...runsByTrace.map((runs) => `${sectionOf(runs)}\n`),
     '## What it shows',
